@@ -1,0 +1,32 @@
+"""Legality pre-check of Chinese administrative normative documents: the public names."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+__version__ = "0.1.0"
+__all__ = ["Checker", "Document", "Finding", "Report", "Severity", "__version__"]
+
+if TYPE_CHECKING:
+    from checker.api import Checker as Checker
+    from checker.document import Document as Document
+    from checker.findings import Finding as Finding
+    from checker.findings import Severity as Severity
+    from checker.report import Report as Report
+
+_HOMES = {
+    "Checker": "checker.api",
+    "Document": "checker.document",
+    "Finding": "checker.findings",
+    "Report": "checker.report",
+    "Severity": "checker.findings",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Import a public name when it is first used: ``import checker`` alone costs nothing."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'checker' has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(_HOMES[name]), name)

@@ -1,0 +1,158 @@
+"""Many documents: finding them in folders, and spreading them over processes."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from checker.report import Report
+
+if TYPE_CHECKING:
+    from concurrent.futures import ProcessPoolExecutor
+
+#: Documents handed to each process ahead of the one waited for: bounds memory, keeps order.
+AHEAD = 8
+#: With fewer documents than this, starting processes costs more than it saves.
+MANY = 64
+
+
+class Job(NamedTuple):
+    """A file to check, the name to report it under, and why it cannot be opened, if known."""
+
+    path: Path
+    name: str
+    problem: str = ""
+
+
+Check = Callable[[Job], Report]
+
+
+def jobs_for(path: Path, suffixes: Iterable[str]) -> list[Job]:
+    """The files to check at a path: itself, or every document below a folder, by name.
+
+    Names never hold an absolute path. Hidden files, the lock files of Word and suffixes not listed
+    are passed over; a folder that cannot be opened, or holds no document, is a job with a problem.
+    """
+    if not path.is_dir():
+        return [Job(path, shown(path))]
+    base = Path() if path.is_absolute() else path
+    closed: list[Job] = []
+
+    def unopened(fault: OSError) -> None:
+        place = base / os.path.relpath(fault.filename, path)
+        closed.append(Job(place, place.as_posix(), f"无法打开文件夹：{fault.strerror}"))
+
+    found: list[Job] = []
+    for folder, folders, files in os.walk(path, onerror=unopened):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for name in files:
+            if not name.startswith((".", "~$")) and Path(name).suffix.lower() in suffixes:
+                file = Path(folder, name)
+                found.append(Job(file, (base / file.relative_to(path)).as_posix()))
+    if not found and not closed:
+        kinds = "、".join(sorted(suffixes))
+        return [Job(path, shown(path), f"文件夹中没有可以检查的文件（{kinds}）")]
+    return sorted([*found, *closed], key=lambda job: job.name)
+
+
+def shown(path: Path) -> str:
+    """How a path is named in a report: as given, but never where on this machine it lies."""
+    return path.name if path.is_absolute() else path.as_posix()
+
+
+def check_each(check: Check, jobs: list[Job], processes: int | None) -> Iterator[Report]:
+    """Reports in the order of ``jobs``, from this process or from several.
+
+    ``processes`` None means one per processor where there are many documents and processes start
+    cheaply. A process that dies costs only the document it died of.
+    """
+    if processes is None:
+        processes = _processors() if len(jobs) >= MANY and _can_fork() else 1
+    processes = min(processes, len(jobs))
+    return _in_processes(check, jobs, processes) if processes > 1 else map(check, jobs)
+
+
+def _processors() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _can_fork() -> bool:
+    # A forked child of a process with threads may wait for a lock that nobody will release.
+    import threading
+
+    return sys.platform == "linux" and threading.active_count() == 1
+
+
+def _pool(check: Check, processes: int) -> ProcessPoolExecutor:
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
+    context = get_context("fork" if _can_fork() else "spawn")
+    return ProcessPoolExecutor(processes, context, _receive, (check,))
+
+
+_CHECK: list[Check] = []
+
+
+def _receive(check: Check) -> None:
+    _CHECK[:] = [check]
+
+
+def _run(job: Job) -> Report:
+    return _CHECK[0](job)
+
+
+def _in_processes(check: Check, jobs: list[Job], processes: int) -> Iterator[Report]:
+    from concurrent.futures.process import BrokenProcessPool
+
+    waiting: deque[tuple[Job, Future[Report]]] = deque()
+    left = iter(jobs)
+    pool = _pool(check, processes)
+    try:
+        while True:
+            while len(waiting) < processes * AHEAD and (job := next(left, None)) is not None:
+                waiting.append((job, _submit(pool, job)))
+            if not waiting:
+                return
+            try:
+                report = waiting[0][1].result()
+            except BrokenProcessPool:
+                suspects = [job for job, _ in waiting]
+                waiting.clear()
+                pool.shutdown()
+                for job in suspects:
+                    yield _alone(check, job)
+                pool = _pool(check, processes)
+            else:
+                waiting.popleft()
+                yield report
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _submit(pool: ProcessPoolExecutor, job: Job) -> Future[Report]:
+    from concurrent.futures.process import BrokenProcessPool
+
+    try:
+        return pool.submit(_run, job)
+    except BrokenProcessPool as fault:
+        broken: Future[Report] = Future()
+        broken.set_exception(fault)
+        return broken
+
+
+def _alone(check: Check, job: Job) -> Report:
+    from concurrent.futures.process import BrokenProcessPool
+
+    with _pool(check, 1) as pool:
+        try:
+            return _submit(pool, job).result()
+        except BrokenProcessPool:
+            return Report(job.name, error="检查进程意外终止（可能是内存不足）", internal=True)

@@ -1,0 +1,178 @@
+"""Faults of declarative files: every one at once, each with file, line and the nearest right word.
+
+A declarative file is YAML that fills a dataclass. The dataclass says what is allowed: its fields,
+their types, and ``__pydantic_config__ = {"extra": "forbid"}``.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, is_dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, get_args, get_type_hints
+
+if TYPE_CHECKING:
+    from yaml.nodes import Node
+
+T = TypeVar("T")
+Place = tuple[int | str, ...]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Fault:
+    """One thing wrong in a file; ``line`` counts from 1."""
+
+    file: str
+    line: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.file} 第{self.line}行：{self.message}"
+
+
+class DeclarationError(ValueError):
+    """One or more declarative files are wrong; ``faults`` names all of them in order."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = tuple(sorted(faults))
+        super().__init__("\n".join(map(str, self.faults)))
+
+
+@dataclass(frozen=True, slots=True)
+class Declared(Generic[T]):
+    """What a file declares, and where: ``fault(message, "materials", 2, "role")`` has the line."""
+
+    value: T
+    file: str
+    root: Node
+
+    def fault(self, message: str, *place: int | str) -> Fault:
+        """A fault at the place of a key or an entry in the file."""
+        return Fault(self.file, _line(self.root, place), message)
+
+
+def read_declared(path: Path, shape: type[T], *, name: str | None = None) -> Declared[T]:
+    """Read a YAML file into the dataclass ``shape``.
+
+    ``name`` is how messages call the file. Raises DeclarationError with every fault of the file.
+    """
+    import yaml
+    from pydantic import TypeAdapter, ValidationError
+
+    name = name or path.name
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        data = yaml.safe_load(text)
+    except UnicodeDecodeError as error:
+        raise DeclarationError([Fault(name, 1, "不是 UTF-8 编码的文本，请另存为 UTF-8")]) from error
+    except OSError as error:
+        raise DeclarationError([Fault(name, 1, f"无法打开：{error.strerror}")]) from error
+    except (yaml.YAMLError, ValueError) as error:
+        raise DeclarationError([_syntax_fault(name, error)]) from error
+    if root is None:
+        raise DeclarationError([Fault(name, 1, "文件是空的")])
+    faults = [Fault(name, line, f"“{key}”写了两次") for key, line in _repeated(root)]
+    value: T | None = None
+    try:
+        value = TypeAdapter(shape).validate_python(data)
+    except ValidationError as error:
+        details: list[Any] = error.errors(include_url=False)
+        faults += [Fault(name, _line(root, d["loc"]), _message(d, shape)) for d in details]
+    if faults or value is None:
+        raise DeclarationError(faults)
+    return Declared(value, name, root)
+
+
+def nearest(word: str, words: Iterable[str]) -> str:
+    """“，是否要写“…”？” with the nearest of the words, or a list of them all."""
+    known = list(words)
+    close = difflib.get_close_matches(word, known, n=1, cutoff=0.5)
+    return f"，是否要写“{close[0]}”？" if close else f"，可以写：{'、'.join(known)}"
+
+
+def _syntax_fault(name: str, error: Exception) -> Fault:
+    mark = getattr(error, "problem_mark", None)
+    problem = getattr(error, "problem", None) or str(error)
+    return Fault(name, mark.line + 1 if mark else 1, f"不是合格的 YAML：{problem}")
+
+
+def _line(node: Node, place: Place) -> int:
+    """Line of the deepest node on the way to ``place``: the key's own line where it is a key."""
+    line = node.start_mark.line + 1
+    for step in place:
+        found: tuple[int, Node] | None = None
+        if isinstance(node.value, list) and node.id == "mapping":
+            found = next(
+                ((k.start_mark.line + 1, v) for k, v in node.value if k.value == str(step)), None
+            )
+        elif isinstance(step, int) and node.id == "sequence" and step < len(node.value):
+            found = (node.value[step].start_mark.line + 1, node.value[step])
+        if found is None:
+            break
+        line, node = found
+    return line
+
+
+def _repeated(root: Node) -> list[tuple[str, int]]:
+    """Keys that stand twice in one mapping, which YAML readers let pass."""
+    found: list[tuple[str, int]] = []
+    waiting, visited = [root], set()
+    while waiting:
+        node = waiting.pop()
+        if id(node) in visited or not isinstance(node.value, list):
+            continue
+        visited.add(id(node))
+        if node.id == "sequence":
+            waiting += node.value
+            continue
+        seen: set[str] = set()
+        for key, value in node.value:
+            if str(key.value) in seen:
+                found.append((str(key.value), key.start_mark.line + 1))
+            seen.add(str(key.value))
+            waiting.append(value)
+    return found
+
+
+_EXPECTED = {
+    "string": "文字", "date": "日期，如 2024-03-01", "int": "整数", "bool": "true 或 false",
+    "tuple": "列表（每行以“- ”开头）", "list": "列表（每行以“- ”开头）",
+    "dataclass": "“键: 值”的形式", "float": "数", "dict": "“键: 值”的形式",
+}
+
+
+def _message(detail: Mapping[str, Any], shape: type[Any]) -> str:
+    kind, place = str(detail["type"]), detail["loc"]
+    key = str(place[-1]) if place else ""
+    if kind == "missing":
+        return f"缺少“{key}”"
+    if kind in ("unexpected_keyword_argument", "extra_forbidden"):
+        return f"不认识“{key}”{nearest(key, _keys_at(shape, place[:-1]))}"
+    if kind in ("literal_error", "enum"):
+        allowed = str(detail["ctx"]["expected"]).replace(" or ", ", ").replace("'", "").split(", ")
+        return f"“{key}”不能写“{detail['input']}”{nearest(str(detail['input']), allowed)}"
+    expected = _EXPECTED.get(kind.split("_")[0])
+    if expected:
+        return f"“{key}”应当是{expected}，写的是“{detail['input']}”"
+    return f"“{key}”不符合要求：{detail['msg']}"
+
+
+def _keys_at(shape: Any, place: Place) -> list[str]:
+    """Keys that a file may use at a place, following fields and list entries of the dataclass."""
+    for step in place:
+        if isinstance(step, int) or not is_dataclass(shape):
+            continue
+        hints, names = get_type_hints(shape), _names(shape)
+        field = next((f for f, written in names.items() if written == step), None)
+        shape = hints.get(field or "", None)
+        while get_args(shape):
+            shape = get_args(shape)[0]
+    return list(_names(shape).values()) if is_dataclass(shape) else []
+
+
+def _names(shape: Any) -> dict[str, str]:
+    """Field -> key as written in the file."""
+    alias = getattr(shape, "__pydantic_config__", {}).get("alias_generator", str)
+    return {field: alias(field) for field in shape.__dataclass_fields__}

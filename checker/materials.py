@@ -1,0 +1,242 @@
+"""Materials: the papers that go with a draft, recognised by what they say, then by file name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, ClassVar, Literal
+
+from checker.faults import read_declared
+from checker.periods import Dates, meeting_day, read_period, signed_day
+from checker.resources import resource
+
+DRAFT = "文件草案"
+OTHER = "其他材料"
+#: Points for a word in the title and in the file name; taken off for a word it cannot have there;
+#: the most that phrases can bring; the fewest points that make a material.
+IN_TITLE, IN_FILE, UNLIKE, PHRASES_MOST, ENOUGH = 5, 3, 6, 5, 3
+_STRICT: dict[str, Any] = {"extra": "forbid"}
+
+
+@dataclass(frozen=True, slots=True)
+class Conclusion:
+    """Words that say how a review ended, and words that only look like it."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = _STRICT
+    words: tuple[str, ...] = ()
+    unlike: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """Another kind of material in which these words show that this one is contained."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = _STRICT
+    material: str
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MaterialKind:
+    """How to recognise one kind of material; the words are patterns, see :func:`compile_words`."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = _STRICT
+    name: str
+    title: tuple[str, ...]
+    phrases: tuple[str, ...]
+    file: tuple[str, ...]
+    date: Literal["signed", "meeting", "period", "none"]
+    unlike: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+    conclusion: Conclusion = Conclusion()
+    within: tuple[Within, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MarketWords:
+    """Words that show that a draft touches the business of firms; so many must be there."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = _STRICT
+    words: tuple[str, ...]
+    at_least: int = 1
+
+    def found(self, text: str) -> tuple[str, ...]:
+        """The words that are in the text, or none if they are too few."""
+        there = tuple(word for word in self.words if word in text)
+        return there if len(there) >= self.at_least else ()
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """Every kind of material, the likelier first where points are equal, and the market words."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = _STRICT
+    materials: tuple[MaterialKind, ...]
+    market: MarketWords
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the kinds, with the one for what is none of them."""
+        return (*(kind.name for kind in self.materials), OTHER)
+
+    def kind(self, name: str) -> MaterialKind | None:
+        """The kind of that name."""
+        return next((kind for kind in self.materials if kind.name == name), None)
+
+
+@cache
+def load_vocabulary(path: Path | None = None) -> Vocabulary:
+    """The shipped vocabulary, or that of a file. Raises DeclarationError."""
+    return read_declared(
+        path or resource("rulesets", "procedure", "materials.yaml"), Vocabulary
+    ).value
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """One paper of a dossier and the step it proves.
+
+    ``role`` is the name of a MaterialKind; ``name`` the file's path inside the dossier, empty where
+    only dossier.yaml speaks of it; ``confidence`` lies between 0 and 1; ``evidence`` says why the
+    role was chosen. ``conclusion`` holds the words with which a review ended. ``unread`` is the
+    reason why the content could not be read: then nothing is known but the name.
+    """
+
+    role: str
+    name: str
+    title: str = ""
+    dates: Dates = Dates()
+    evidence: tuple[str, ...] = ()
+    confidence: float = 1.0
+    conclusion: str = ""
+    unread: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """How well a paper fits a kind of material."""
+
+    kind: MaterialKind
+    points: int
+    evidence: tuple[str, ...]
+
+    @property
+    def confidence(self) -> float:
+        """Share of the points that a paper with title, phrases and file name would have."""
+        return round(min(1.0, self.points / (IN_TITLE + PHRASES_MOST)), 2)
+
+
+@cache
+def compile_words(words: tuple[str, ...]) -> re.Pattern[str]:
+    """One pattern for words in which … stands for up to 40 characters of a line, ^ and $ for its
+    ends. Linear: every gap is bounded."""
+    ordered = sorted(words, key=lambda word: (-len(word), word))
+    joined = "|".join(re.escape(word) for word in ordered) or r"(?!)"
+    for sign, meaning in (("…", r"[^\n]{0,40}?"), (r"\^", "^"), (r"\$", "$")):
+        joined = joined.replace(sign, meaning)
+    return re.compile(joined, re.MULTILINE)
+
+
+_BODY_LINE = re.compile(r"[。；：]$|^第[一1]条|^一、")
+
+
+def heading_of(text: str) -> str:
+    """The first lines of a shadow text up to the first that is running text; at most six."""
+    head: list[str] = []
+    for line in text.splitlines():
+        line = line.strip()
+        if not line:
+            continue
+        if head and (len(head) == 6 or len(line) > 60 or _BODY_LINE.search(line)):
+            break
+        head.append(line[:80])
+    return "\n".join(head)
+
+
+def likenesses(name: str, text: str, vocabulary: Vocabulary) -> tuple[Likeness, ...]:
+    """The kinds a paper may be, the best first; ``name`` is its path, ``text`` its shadow."""
+    head, stem = heading_of(text), Path(name).stem
+    found = []
+    for kind in vocabulary.materials:
+        like = _likeness(kind, stem, head, text)
+        if like.points >= ENOUGH:
+            found.append(like)
+    return tuple(sorted(found, key=lambda like: -like.points))
+
+
+def _likeness(kind: MaterialKind, stem: str, head: str, text: str) -> Likeness:
+    points, evidence = 0, []
+    title = compile_words(kind.title).search(head)
+    if title:
+        points += IN_TITLE
+        evidence.append(f"标题有“{title[0]}”")
+    if kind.unlike and compile_words(kind.unlike).search(head):
+        points -= UNLIKE
+    phrases = [phrase for phrase in kind.phrases if phrase in text]
+    if phrases:
+        points += min(PHRASES_MOST, len(phrases))
+        evidence.append(f"正文有“{'”“'.join(phrases[:3])}”" + ("等" if len(phrases) > 3 else ""))
+    named = compile_words(kind.file).search(stem)
+    if named:
+        points += IN_FILE
+        evidence.append(f"文件名有“{named[0]}”")
+    return Likeness(kind, points, tuple(evidence))
+
+
+_UNTICKED = re.compile(r"[□☐][^□☐☑■√✓\s]{1,24}")
+
+
+def conclusion_of(text: str, kind: MaterialKind) -> str:
+    """The last words in a shadow text that say how the review ended; empty if there are none."""
+    plain = _UNTICKED.sub("", text)
+    if kind.conclusion.unlike:
+        plain = compile_words(kind.conclusion.unlike).sub("", plain)
+    found = [m[0] for m in compile_words(kind.conclusion.words).finditer(plain)]
+    return found[-1] if found else ""
+
+
+def dates_of(text: str, kind: MaterialKind) -> Dates:
+    """The dates of a shadow text that matter for this kind."""
+    if kind.date == "period":
+        return read_period(text, signed_day(text, kind.labels))
+    if kind.date == "meeting":
+        return Dates(meeting_day(text, kind.labels))
+    return Dates(signed_day(text, kind.labels)) if kind.date == "signed" else Dates()
+
+
+def read_material(name: str, text: str, like: Likeness) -> Material:
+    """The material that a paper is taken for."""
+    return Material(
+        like.kind.name, name, title_of(text), dates_of(text, like.kind),
+        like.evidence, like.confidence, conclusion_of(text, like.kind),
+    )
+
+
+def title_of(text: str) -> str:
+    """The heading of a paper in one line, without what is not its title."""
+    lines = heading_of(text).splitlines()
+    whole = lines[0] if lines else ""
+    if len(lines) > 1 and re.search(r"(?:关于|印发|的|和|及|、)$|《[^》]*$", whole):
+        whole += lines[1]
+    return whole[:80]
+
+
+def contained(materials: Iterable[Material], texts: dict[str, str], vocabulary: Vocabulary) -> tuple[
+    Material, ...
+]:
+    """Materials that no file holds alone but another paper contains (采纳情况 in 起草说明)."""
+    present = tuple(materials)
+    found = []
+    for kind in vocabulary.materials:
+        if any(m.role == kind.name for m in present):
+            continue
+        for within in kind.within:
+            for host in present:
+                words = compile_words(within.words).search(texts.get(host.name, ""))
+                if host.role == within.material and words:
+                    evidence = (f"{host.role}中写有“{words[0]}”",)
+                    found.append(Material(kind.name, host.name, host.title, host.dates, evidence, 0.5))
+    return tuple(found)

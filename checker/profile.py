@@ -1,0 +1,76 @@
+"""Profile (适用方案): which place and level a run is for, and which rulesets it uses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from checker.resources import resource
+
+Level = Literal["", "国家", "部委", "省", "市", "县", "乡", "村"]
+
+
+class UnknownProfile(ValueError):
+    """There is no profile of that name; the message offers the nearest one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A named set of choices.
+
+    ``level`` stands in where a document does not say how high its issuer is; ``rulesets`` are
+    folders laid over the national rules; ``select`` and ``ignore`` hold rule ids and families.
+    """
+
+    name: str = "national"
+    level: Level = ""
+    rulesets: tuple[Path, ...] = ()
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """What a profile file may say; its name is the name of the file."""
+
+    __pydantic_config__ = {"extra": "forbid"}
+    level: Level = ""
+    rulesets: tuple[str, ...] = ()
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+
+
+#: What applies where nothing is configured.
+NATIONAL = Profile()
+
+
+def load_profile(name: str | Path | None) -> Profile:
+    """The profile in a YAML file, or the shipped one of that name; None is the national one.
+
+    Folders in the file are relative to it. Raises UnknownProfile, DeclarationError.
+    """
+    if name is None or str(name) == NATIONAL.name:
+        return NATIONAL
+    path = Path(name)
+    if path.suffix not in (".yaml", ".yml"):
+        path = _shipped(str(name))
+    from checker.faults import read_declared
+
+    written = read_declared(path, _Written, name=str(name)).value
+    folders = tuple(path.parent / folder for folder in written.rulesets)
+    return Profile(path.stem, written.level, folders, written.select, written.ignore)
+
+
+def _shipped(name: str) -> Path:
+    from checker.faults import nearest
+
+    try:
+        folder = resource("rulesets", "profiles")
+    except FileNotFoundError:
+        known = {}
+    else:
+        known = {path.stem: path for path in sorted(folder.glob("*.yaml"))}
+    if name not in known:
+        raise UnknownProfile(f"没有适用方案“{name}”{nearest(name, [NATIONAL.name, *known])}")
+    return known[name]

@@ -1,0 +1,195 @@
+"""A run as text for people: the same words on a terminal (coloured, wrapped) and in a file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TextIO
+
+from checker.findings import Finding, Severity
+from checker.report import Report, Tally
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+#: Code points of a clause shown on each side of the quoted words, and of the quoted words.
+AROUND, QUOTE = 48, 80
+_BREAK = re.compile(r"[\t\n\v\f\r\x1c-\x1e\x85\u2028\u2029]+ *")
+# Terminal control (C0, C1, DEL), direction marks, and surrogates that no output can carry.
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
+_STYLES = {
+    "error": "bold red", "warning": "bold yellow", "info": "bold cyan", "name": "bold",
+    "mark": "bold underline", "quiet": "dim", "place": "bold", "": "",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line: a label that stands apart from the words it introduces, and styled words."""
+
+    words: tuple[tuple[str, str], ...] = ()
+    label: str = ""
+    indent: int = 0
+
+    @property
+    def plain(self) -> str:
+        """The line without style."""
+        label = f"{self.label}  " if self.label else ""
+        return (" " * self.indent + label + "".join(text for text, _ in self.words)).rstrip()
+
+
+def visible(text: str) -> str:
+    """Text of a document on one line, without anything a terminal would obey."""
+    return _CONTROL.sub("", _BREAK.sub(" ", text)).strip()
+
+
+def excerpt(finding: Finding) -> tuple[str, str, str]:
+    """Words before, the quoted words, and words after them, each shortened where long.
+
+    Without a clause that holds the quote, only the quote.
+    """
+    at = finding.clause.find(finding.quote)
+    if at < 0 or not finding.clause:
+        before = after = ""
+    else:
+        before, after = finding.clause[:at], finding.clause[at + len(finding.quote) :]
+    before, quote, after = visible(before), visible(finding.quote), visible(after)
+    if len(before) > AROUND:
+        before = "…" + before[-AROUND:]
+    if len(after) > AROUND:
+        after = after[:AROUND] + "…"
+    if len(quote) > QUOTE:
+        quote = f"{quote[: QUOTE // 2]}…{quote[-QUOTE // 2 :]}"
+    return before, quote, after
+
+
+def _finding_lines(finding: Finding) -> Iterator[Line]:
+    style = finding.severity.value
+    title = (f" {finding.rule} {visible(finding.title)}", "")
+    yield Line(((finding.severity.label, style), title, ("  " + finding.address, "place")), "", 2)
+    before, quote, after = excerpt(finding)
+    if quote:
+        yield Line(((before, ""), (f"〔{quote}〕", "mark"), (after, "")), "原文", 4)
+    yield Line(((visible(finding.message), ""),), "问题", 4)
+    if finding.basis:
+        yield Line((("；".join(map(str, finding.basis)), ""),), "依据", 4)
+    if finding.advice:
+        yield Line(((visible(finding.advice), ""),), "建议", 4)
+    if finding.softened:
+        yield Line(((visible(finding.softened), ""),), "说明", 4)
+    if finding.also:
+        yield Line((("、".join(finding.also), ""),), "同见", 4)
+
+
+def _by_severity(report: Report) -> str:
+    counts = [(s.label, sum(f.severity is s for f in report.findings)) for s in Severity]
+    return "、".join(f"{label} {count}" for label, count in counts if count)
+
+
+def _verdict(report: Report) -> str:
+    if report.error:
+        return f"未能检查：{visible(report.error)}"
+    if report.findings:
+        return _by_severity(report) + ("" if report.complete else "，未能完整检查")
+    return "未发现问题线索" if report.complete else "未发现问题线索，但未能完整检查"
+
+
+def report_lines(report: Report, verbose: bool = False) -> Iterator[Line]:
+    """The lines of one report; ``verbose`` adds what was read and what exemptions set aside."""
+    style = "" if report.complete else "warning"
+    yield Line(((visible(report.name), "name"), ("  ", ""), (_verdict(report), style)))
+    if report.as_of and (report.findings or verbose):
+        day = f"按 {report.as_of.isoformat()}（{report.as_of_from}）有效的规定检查"
+        yield Line(((day, "quiet"),), "", 2)
+    if verbose and not report.error:
+        seen = report.coverage
+        regions = "".join(f"、{_REGIONS.get(kind, kind)} {n} 处" for kind, n in seen.regions)
+        read = f"读取 {seen.characters} 字、{seen.provisions} 个条目{regions}，运行 {seen.rules} 条规则"
+        yield Line(((read, "quiet"),), "", 2)
+        aside = f"另有 {report.exempted} 处符合规则所列豁免条件，不作为问题线索（不计入“已豁免”）"
+        yield Line(((aside, "quiet"),), "", 2)
+    for note in report.notes:
+        yield Line(((visible(note), "quiet"),), "说明", 2)
+    for gap in report.gaps:
+        yield Line(((visible(gap), ""),), "未检查", 2)
+    for finding in report.findings:
+        yield Line()
+        yield from _finding_lines(finding)
+
+
+_REGIONS = {
+    "table": "表格", "footnote": "脚注", "endnote": "尾注", "header": "页眉", "footer": "页脚",
+    "textbox": "文本框", "comment": "批注",
+}  # fmt: skip
+
+
+class TextWriter:
+    """Writes reports as text; with ``terminal`` wrapped to the window and coloured by rich.
+
+    ``quiet`` leaves only the closing line, ``verbose`` adds how much was looked at.
+    """
+
+    def __init__(
+        self,
+        stream: TextIO,
+        *,
+        terminal: bool = False,
+        quiet: bool = False,
+        verbose: bool = False,
+    ) -> None:
+        self._stream = stream
+        self._console = _console(stream) if terminal else None
+        self._quiet, self._verbose = quiet, verbose
+        self._made_by = ""
+        self._apart: bool | None = None
+
+    def add(self, report: Report) -> None:
+        """Write one report, apart from its neighbours where it takes more than a line."""
+        if report.ruleset:
+            self._made_by = (
+                f"checker {report.engine} · 规则集 {report.ruleset} · 适用方案 {report.profile}"
+            )
+        if self._quiet:
+            return
+        lines = list(report_lines(report, self._verbose))
+        if self._apart or (self._apart is False and len(lines) > 1):
+            self._line(Line())
+        for line in lines:
+            self._line(line)
+        self._apart = len(lines) > 1
+
+    def close(self, tally: Tally) -> None:
+        """Write what made the reports, and the closing line."""
+        if not self._quiet:
+            self._line(Line())
+            if tally.counts.info:
+                self._line(Line(((f"另有提示 {tally.counts.info} 处", "quiet"),)))
+            if self._made_by:
+                self._line(Line(((self._made_by, "quiet"),)))
+        self._line(Line(((tally.closing, "name"),)))
+
+    def _line(self, line: Line) -> None:
+        if self._console is None:
+            self._stream.write(line.plain + "\n")
+        else:
+            _print_wrapped(self._console, line)
+
+
+def _console(stream: TextIO) -> Console:
+    from rich.console import Console
+
+    return Console(file=stream, highlight=False, emoji=False, markup=False)
+
+
+def _print_wrapped(console: Console, line: Line) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    words = Text.assemble(*((text, _STYLES[style]) for text, style in line.words))
+    margin = Text(" " * line.indent + line.label, style="dim")
+    grid = Table.grid(padding=(0, 0))
+    grid.add_column(width=margin.cell_len + (2 if line.label else 0), no_wrap=True)
+    grid.add_column(overflow="fold")
+    grid.add_row(margin, words)
+    console.print(grid)

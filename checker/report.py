@@ -1,0 +1,206 @@
+"""Report: what was found in one document, what was looked at, and what was not."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from checker import __version__
+from checker.findings import Basis, Finding, Severity
+
+#: Names the shape of the JSON; the number rises when a reader of the old shape would break.
+REPORT_SCHEMA = "checker-report/1"
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What was looked at: characters (code points), provisions, rules, and regions by kind."""
+
+    characters: int = 0
+    provisions: int = 0
+    rules: int = 0
+    regions: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Number of findings by severity."""
+
+    error: int = 0
+    warning: int = 0
+    info: int = 0
+
+    @classmethod
+    def of(cls, findings: Iterable[Finding]) -> Counts:
+        """Count the findings by severity."""
+        severities = [f.severity for f in findings]
+        return cls(*(severities.count(s) for s in (Severity.ERROR, Severity.WARNING, Severity.INFO)))
+
+    def __add__(self, other: Counts) -> Counts:
+        return Counts(
+            self.error + other.error, self.warning + other.warning, self.info + other.info
+        )
+
+    def at_least(self, severity: Severity) -> int:
+        """How many findings are as grave as ``severity`` or graver."""
+        graver = {Severity.ERROR: 0, Severity.WARNING: self.warning}
+        return self.error + graver.get(severity, self.warning + self.info)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The result of checking one document or dossier.
+
+    ``findings`` are in order of position, then rule; ``waived`` are findings set aside by a waiver.
+    ``exempted`` counts candidates that a rule's own exemption found lawful. ``gaps`` says what was
+    not looked at, ``notes`` what a reader should know. ``error`` is the reason why nothing could
+    be checked; ``internal`` marks an error of the engine itself. Positions are code points.
+    """
+
+    name: str
+    findings: tuple[Finding, ...] = ()
+    waived: tuple[Finding, ...] = ()
+    exempted: int = 0
+    gaps: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    coverage: Coverage = field(default_factory=Coverage)
+    as_of: date | None = None
+    as_of_from: str = ""
+    profile: str = ""
+    ruleset: str = ""
+    error: str = ""
+    internal: bool = False
+    engine: str = __version__
+
+    @property
+    def complete(self) -> bool:
+        """Whether the whole document was read and every selected rule was evaluated."""
+        return not self.error and not self.gaps
+
+    @property
+    def counts(self) -> Counts:
+        """Findings by severity."""
+        return Counts.of(self.findings)
+
+    def to_json(self, indent: int | None = None) -> str:
+        """The report as JSON (``docs/schema/report.schema.json``); same report, same characters."""
+        return dump_json(_report_object(self), indent)
+
+
+def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Findings in order of position, then rule."""
+    return tuple(sorted(findings, key=lambda f: (f.start, f.end, f.rule, f.fingerprint)))
+
+
+def dump_json(value: object, indent: int | None = None) -> str:
+    """JSON with Chinese characters as they are; escaped only where UTF-8 cannot carry them."""
+    separators = (",", ":") if indent is None else (",", ": ")
+    text = json.dumps(value, ensure_ascii=False, indent=indent, separators=separators)
+    return _SURROGATE.sub(lambda m: f"\\u{ord(m[0]):04x}", text)
+
+
+def _report_object(report: Report) -> dict[str, object]:
+    counts = report.counts
+    return {
+        "schema": REPORT_SCHEMA,
+        "name": report.name,
+        "complete": report.complete,
+        "error": report.error,
+        "internal": report.internal,
+        "engine": report.engine,
+        "ruleset": report.ruleset,
+        "profile": report.profile,
+        "as_of": report.as_of.isoformat() if report.as_of else None,
+        "as_of_from": report.as_of_from,
+        "coverage": {
+            "characters": report.coverage.characters,
+            "provisions": report.coverage.provisions,
+            "rules": report.coverage.rules,
+            "regions": dict(report.coverage.regions),
+        },
+        "counts": {"error": counts.error, "warning": counts.warning, "info": counts.info},
+        "exempted": report.exempted,
+        "gaps": list(report.gaps),
+        "notes": list(report.notes),
+        "findings": [_finding_object(f) for f in report.findings],
+        "waived": [_finding_object(f) for f in report.waived],
+    }
+
+
+def _finding_object(finding: Finding) -> dict[str, object]:
+    return {
+        "rule": finding.rule,
+        "title": finding.title,
+        "family": finding.family,
+        "severity": finding.severity.value,
+        "start": finding.start,
+        "end": finding.end,
+        "line": finding.line,
+        "quote": finding.quote,
+        "address": finding.address,
+        "clause": finding.clause,
+        "message": finding.message,
+        "advice": finding.advice,
+        "basis": [_basis_object(b) for b in finding.basis],
+        "fingerprint": finding.fingerprint,
+        "also": list(finding.also),
+        "softened": finding.softened,
+    }
+
+
+def _basis_object(basis: Basis) -> dict[str, object]:
+    return {
+        "law": basis.law,
+        "at": basis.at,
+        "number": basis.number,
+        "from": basis.start.isoformat() if basis.start else None,
+        "to": basis.end.isoformat() if basis.end else None,
+        "text": str(basis),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What a run over several documents adds up to; documents are never kept."""
+
+    documents: int = 0
+    flagged: int = 0
+    incomplete: int = 0
+    internal: int = 0
+    waived: int = 0
+    exempted: int = 0
+    counts: Counts = field(default_factory=Counts)
+
+    def plus(self, report: Report) -> Tally:
+        """The tally with one more report."""
+        counts = report.counts
+        return Tally(
+            self.documents + 1,
+            self.flagged + (counts.at_least(Severity.WARNING) > 0),
+            self.incomplete + (not report.complete),
+            self.internal + report.internal,
+            self.waived + len(report.waived),
+            self.exempted + report.exempted,
+            self.counts + counts,
+        )
+
+    @property
+    def closing(self) -> str:
+        """The closing line of every run; its form never changes, so that it can be counted."""
+        return (
+            f"检查 {self.documents} 份：{self.flagged} 份有问题线索"
+            f"（错误 {self.counts.error}、提醒 {self.counts.warning}），"
+            f"{self.incomplete} 份未能完整检查，{self.waived} 处已豁免"
+        )
+
+    def exit_code(self, fail_on: Severity) -> int:
+        """0 nothing at or above ``fail_on``; 1 findings; 2 internal error; 3 not fully checked."""
+        if self.internal:
+            return 2
+        if self.counts.at_least(fail_on):
+            return 1
+        return 3 if self.incomplete else 0

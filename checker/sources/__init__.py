@@ -1,0 +1,115 @@
+"""Files -> SourceText: what a file is, is told by its content first and by its name second."""
+
+from __future__ import annotations
+
+import errno
+from pathlib import Path
+
+from checker.sources.errors import UnreadableSource
+from checker.sources.limits import MAX_FILE_BYTES, megabytes
+from checker.sources.text import Region, Run, SourceText, unify
+
+__all__ = [
+    "SUPPORTED_SUFFIXES",
+    "Region",
+    "Run",
+    "SourceText",
+    "UnreadableSource",
+    "read_bytes",
+    "read_path",
+    "unify",
+]
+
+SUPPORTED_SUFFIXES = (".docx", ".txt", ".md")
+
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
+_REFUSED = (
+    (b"%PDF", "暂不支持 PDF，请用原 Word 文件，或者转换为 .docx、.txt 后再检查"),
+    (b"{\\rtf", "这是 RTF 文件，请用 Word/WPS 打开后另存为 .docx 再检查"),
+    (b"\x89PNG", "这是图片，请提供文字版文件"),
+    (b"\xff\xd8\xff", "这是图片，请提供文字版文件"),
+    (b"GIF8", "这是图片，请提供文字版文件"),
+    (b"Rar!", "这是 RAR 压缩包，请解压后检查其中的文件"),
+    (b"7z\xbc\xaf", "这是 7z 压缩包，请解压后检查其中的文件"),
+    (b"\x1f\x8b", "这是 gzip 压缩包，请解压后检查其中的文件"),
+)
+_PAGES = (b"<!doctype html", b"<html", b"<?xml")
+_CAUSES = {
+    errno.ENOENT: "文件不存在",
+    errno.EACCES: "没有读取权限",
+    errno.EPERM: "没有读取权限",
+    errno.EISDIR: "这是文件夹，不是文件",
+    errno.ELOOP: "符号链接循环，无法读取",
+    errno.EMFILE: "打开的文件过多，请减少同时检查的份数后重试",
+    errno.ENFILE: "打开的文件过多，请减少同时检查的份数后重试",
+    errno.ENAMETOOLONG: "文件名过长",
+    errno.EBUSY: "文件正被其他程序占用",
+}
+
+
+def read_path(path: Path) -> SourceText:
+    """Read one file; raises UnreadableSource, never OSError. The name is the path as given."""
+    name = str(path)
+    try:
+        if not path.is_file() and path.exists():
+            raise UnreadableSource(
+                name, _CAUSES[errno.EISDIR] if path.is_dir() else "不是普通文件，未读取"
+            )
+        with path.open("rb") as file:
+            data = file.read(MAX_FILE_BYTES + 1)
+    except OSError as error:
+        cause = _CAUSES.get(error.errno or 0, f"读取失败（{error.strerror or error}）")
+        raise UnreadableSource(name, cause) from error
+    except ValueError as error:
+        raise UnreadableSource(name, "路径中含有不能用于文件名的字符") from error
+    return read_bytes(data, name)
+
+
+def read_bytes(data: bytes, name: str) -> SourceText:
+    """Read the bytes of a .docx, Markdown or text file.
+
+    Raises UnreadableSource when they are empty, too many, of another format, damaged, or hold
+    nothing to read.
+    """
+    if not data:
+        raise UnreadableSource(name, "文件为空")
+    if len(data) > MAX_FILE_BYTES:
+        raise UnreadableSource(name, f"文件超过 {megabytes(MAX_FILE_BYTES)} 的上限，未读取")
+    source = _reader_for(data, name)
+    if not source.shadow or source.shadow.isspace():
+        raise UnreadableSource(name, "没有可读的文字（全文为空白）")
+    return source
+
+
+def _reader_for(data: bytes, name: str) -> SourceText:
+    if data.startswith(_OLE):
+        raise UnreadableSource(name, _name_ole(data))
+    for magic, reason in _REFUSED:
+        if data.startswith(magic):
+            raise UnreadableSource(name, reason)
+    suffix = Path(name).suffix.lower()
+    if data.startswith(_ZIP):
+        from checker.sources.docx import read_docx
+
+        return read_docx(data, name)
+    if suffix in (".docx", ".docm", ".dotx"):
+        raise UnreadableSource(
+            name, f"扩展名是 {suffix}，内容却不是 Word 文档，可能已经损坏或者没有下载完整"
+        )
+    if data[:256].lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(_PAGES):
+        raise UnreadableSource(name, "这是网页或者 XML 文件，请把正文另存为 .docx 或者 .txt")
+    from checker.sources.plain import read_markdown, read_plain
+
+    return read_markdown(data, name) if suffix in (".md", ".markdown") else read_plain(data, name)
+
+
+def _name_ole(data: bytes) -> str:
+    """Which of the old Office containers it is: encrypted, Excel, PowerPoint or Word."""
+    if "EncryptedPackage".encode("utf-16-le") in data:
+        return "文件设有打开密码，请取消密码后再检查"
+    if "Workbook".encode("utf-16-le") in data:
+        return "这是旧版 Excel（.xls）文件，请提供 .docx、.txt 或者 .md"
+    if "PowerPoint Document".encode("utf-16-le") in data:
+        return "这是旧版 PowerPoint（.ppt）文件，请提供 .docx、.txt 或者 .md"
+    return "这是旧版 Word（.doc）/WPS 文件，请用 Word/WPS 打开后另存为 .docx 再检查"

@@ -1,0 +1,43 @@
+"""Plain text and Markdown files -> SourceText."""
+
+from __future__ import annotations
+
+from checker.findings import Span
+from checker.sources.encoding import decode
+from checker.sources.errors import UnreadableSource
+from checker.sources.limits import MAX_TEXT_CHARACTERS
+from checker.sources.markdown import find_markup
+from checker.sources.text import SourceText, unify
+from checker.sources.wrapping import find_soft_breaks
+
+
+def read_plain(data: bytes, name: str) -> SourceText:
+    """Read a text file; raises UnreadableSource for bytes that are no text."""
+    text, notes = _decode(data, name)
+    return unify(name, text, soft_breaks=find_soft_breaks(text), notes=notes)
+
+
+def read_markdown(data: bytes, name: str) -> SourceText:
+    """Read a Markdown file; its markup stays in the text and is left out of the shadow."""
+    text, notes = _decode(data, name)
+    markup = find_markup(text)
+    soft_breaks = tuple(
+        Span(start, end) for start, end in find_soft_breaks(text) if text[start:end].isspace()
+    )
+    return unify(
+        name,
+        text,
+        soft_breaks=soft_breaks,
+        removed=markup.removed,
+        breaks=markup.breaks,
+        regions=markup.regions,
+        notes=notes,
+        format="md",
+    )
+
+
+def _decode(data: bytes, name: str) -> tuple[str, tuple[str, ...]]:
+    text, encoding = decode(data, name)
+    if len(text) > MAX_TEXT_CHARACTERS:
+        raise UnreadableSource(name, f"文字超过 {MAX_TEXT_CHARACTERS:,} 字的上限，未读取")
+    return text, () if encoding == "UTF-8" else (f"按 {encoding} 编码读取",)

@@ -1,0 +1,238 @@
+"""Structure: SourceText to Document, by grammars/structure.lark.
+
+The grammar reads one letter a line. Pieces of a document (an article with its items, a heading with
+its content) repeat their shape all the time, so each distinct letter string is parsed once per
+process and kept as a template of (kind, parent).
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Any
+
+from checker.document import Document, Provision
+from checker.frame import frame_lines
+from checker.identity import identify
+from checker.lines import Line, cut_lines
+from checker.resources import resource
+from checker.sources.text import SourceText
+
+if TYPE_CHECKING:
+    from lark import Lark, Tree
+
+#: (kind, index of the parent's line in the piece; -1 for the piece's own parent)
+Template = tuple[tuple[str, int], ...]
+
+_PIECE = re.compile(r"T[^TaBCJXYHNAQLSDFO]*|a[^aTBCJXYHNAQLSDFO]*|[PKbcdei]+|.")
+
+
+def parse(source: SourceText) -> Document:
+    """Document of a source. Total: never raises for any text; spans tile the original text."""
+    lines = cut_lines(source)
+    frame_lines(source.shadow, lines)
+    tree = _Tree(source, lines)
+    tree.build()
+    return identify(source, tree.finish())
+
+
+@cache
+def _parser() -> Lark:
+    from lark import Lark
+
+    return Lark(
+        resource("grammars", "structure.lark").read_text(encoding="utf-8"),
+        parser="lalr", start=["document", "block"], maybe_placeholders=False,
+    )
+
+
+@lru_cache(maxsize=50_000)
+def _template(letters: str, start: str) -> Template:
+    """Kinds and parents of the lines of one piece, in order."""
+    rows: list[tuple[str, int]] = []
+    _collect(_parser().parse(letters, start=start), -1, rows)
+    return tuple(rows)
+
+
+_TRANSPARENT = frozenset({"document", "attached", "block", "heading_block"})
+
+
+def _collect(tree: Tree[Any], parent: int, rows: list[tuple[str, int]]) -> None:
+    """Depth-first: every terminal is one line; the first terminal of a rule is its head."""
+    head = parent
+    for child in tree.children:
+        if hasattr(child, "children"):
+            _collect(child, head, rows)
+            continue
+        kind = {"heading_block": "heading1", "attached": "attached", "listed": "item"}.get(
+            str(tree.data), str(tree.data)
+        )
+        rows.append((kind, parent))
+        if tree.data not in ("attached",):
+            head = len(rows) - 1
+
+
+class _Tree:
+    """Provisions in the making: rows of (kind, line, parent row), then spans and numbers."""
+
+    def __init__(self, source: SourceText, lines: list[Line]) -> None:
+        self.source = source
+        self.lines = lines
+        self.kinds: list[str] = ["document"]
+        self.parents: list[int] = [-1]
+        self.heads: list[int] = [-1]
+
+    def add(self, kind: str, line: int, parent: int) -> int:
+        self.kinds.append(kind)
+        self.parents.append(parent)
+        self.heads.append(line)
+        return len(self.kinds) - 1
+
+    def build(self) -> None:
+        """Parse the outline, then each piece below its place in the outline."""
+        letters = "".join(line.letter for line in self.lines)
+        pieces = _pieces(letters)
+        outline = "".join(piece[0] for piece in pieces)
+        rows: list[int] = []
+        unit = self.add("unit", 0, 0)
+        for (letter, first, size), (kind, above) in zip(
+            pieces, _template(outline, "document"), strict=True
+        ):
+            if kind == "attached":
+                unit = self.add("unit", first, 0)
+                self.add("attachment" if letters[first] == "X" else "title", first, unit)
+                rows.append(unit)
+                continue
+            parent = rows[above] if above >= 0 and outline[above] not in "XY" else unit
+            if letter == "O":
+                parent = 0
+            rows.append(self._fill(letter, first, size, kind, parent, letters))
+
+    def _fill(
+        self, letter: str, first: int, size: int, kind: str, parent: int, letters: str
+    ) -> int:
+        if letter in "Tap":
+            head = 0
+            for start, end in _blocks(letters, first, first + size):
+                head = self._graft(letters[start:end], start, parent) or head
+            return head
+        row = self.add(kind, first, parent)
+        for more in range(first + 1, first + size):
+            self.add(kind, more, parent)
+        return row
+
+    def _graft(self, letters: str, first: int, parent: int) -> int:
+        """Add one article, heading block or loose text; row of its head."""
+        rows: list[int] = []
+        for offset, (kind, above) in enumerate(_template(letters, "block")):
+            over = rows[above] if above >= 0 else parent
+            if kind == "article":
+                row = self.add("article", first + offset, over)
+                rows.append(self.add("paragraph", first + offset, row))
+            elif kind in ("paragraph", "row") and letters[0] == "T":
+                rows.append(self.add(kind, first + offset, self.parents[rows[0]]))
+            else:
+                rows.append(self.add(kind, first + offset, over))
+        return rows[0] - 1 if letters[0] == "T" else rows[0]
+
+    def finish(self) -> tuple[Provision, ...]:
+        """Provisions with exact spans: each ends where the next one that it does not hold begins."""
+        starts, heads = self._starts()
+        ends = self._ends(starts)
+        siblings: dict[tuple[int, str], int] = {}
+        made: list[Provision] = []
+        singles = self._singles()
+        for row, kind in enumerate(self.kinds):
+            above = self.parents[row]
+            key = (above, kind)
+            siblings[key] = ordinal = siblings.get(key, 0) + 1
+            line = self.lines[self.heads[row]] if self.heads[row] >= 0 and self.lines else None
+            number, branch, label = self._number(kind, line, ordinal)
+            made.append(Provision(
+                row, kind, number, starts[row], ends[row], label,
+                made[above] if above >= 0 else None, heads[row],
+                self._own_end(row, kind, line, heads[row]), branch, key in singles,
+            ))
+        return tuple(made)
+
+    def _singles(self) -> set[tuple[int, str]]:
+        counts: dict[tuple[int, str], int] = {}
+        for row, kind in enumerate(self.kinds):
+            key = (self.parents[row], kind)
+            counts[key] = counts.get(key, 0) + 1
+        return {key for key, count in counts.items() if count == 1}
+
+    def _starts(self) -> tuple[list[int], list[int]]:
+        source, starts, heads = self.source, [], []
+        previous = -1
+        for row, kind in enumerate(self.kinds):
+            at = self.heads[row]
+            if at < 0 or not self.lines:
+                starts.append(0)
+                heads.append(0)
+                continue
+            line = self.lines[at]
+            inner = kind == "paragraph" and at == previous
+            heads.append(line.start if kind == "article" else line.head)
+            if inner:
+                heads[-1] = line.head
+                starts.append(source.origin(line.head) if line.head < len(source.shadow)
+                              else len(source.text))
+            else:
+                starts.append(source.origin(line.start) if at else 0)
+            previous = at
+        return starts, heads
+
+    def _ends(self, starts: list[int]) -> list[int]:
+        """A provision ends where the next row at its level or above begins."""
+        size = len(self.source.text)
+        depths: list[int] = []
+        for row, above in enumerate(self.parents):
+            depths.append(depths[above] + 1 if row and above >= 0 else 0)
+        ends = [size] * len(starts)
+        open_rows: list[int] = []
+        for row, depth in enumerate(depths):
+            while open_rows and depths[open_rows[-1]] >= depth:
+                ends[open_rows.pop()] = starts[row]
+            open_rows.append(row)
+        return ends
+
+    def _own_end(self, row: int, kind: str, line: Line | None, head: int) -> int:
+        if line is None or kind in ("document", "unit", "article"):
+            return head
+        return max(line.end, head)
+
+    def _number(self, kind: str, line: Line | None, ordinal: int) -> tuple[int, int, str]:
+        if line is None or kind == "document":
+            return ordinal, 0, ""
+        if kind == "unit":
+            return self._unit_number(line, ordinal)
+        if kind == "paragraph" or not line.number:
+            return ordinal, 0, ""
+        return line.number, line.branch, self.source.shadow[line.start:line.head]
+
+    def _unit_number(self, line: Line, ordinal: int) -> tuple[int, int, str]:
+        if line.letter != "X":
+            return ordinal, 0, ""
+        return line.number or ordinal, 0, f"附件{line.number}" if line.number else "附件"
+
+
+def _pieces(letters: str) -> list[tuple[str, int, int]]:
+    """(outline letter, first line, number of lines); a run of articles is one piece."""
+    pieces: list[tuple[str, int, int]] = []
+    for m in _PIECE.finditer(letters):
+        first, size = m.start(), m.end() - m.start()
+        letter = m.group()[0]
+        if letter in "PKbcdei":
+            letter = "p"
+        if letter == "T" and pieces and pieces[-1][0] == "T":
+            pieces[-1] = ("T", pieces[-1][1], pieces[-1][2] + size)
+        else:
+            pieces.append((letter, first, size))
+    return pieces
+
+
+def _blocks(letters: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Where the single articles of a run begin and end; other pieces are one block."""
+    cuts = [start, *(i for i in range(start + 1, end) if letters[i] == "T"), end]
+    return list(zip(cuts, cuts[1:], strict=False))
