@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
@@ -14,11 +15,18 @@ from checker.document import Document, Issuer
 from checker.findings import Finding
 from checker.profile import Profile, load_profile
 from checker.report import Coverage, Report, in_order
+from checker.resources import resource
 
 if TYPE_CHECKING:
+    from checker.compiled import CompiledRule, Ruleset
+    from checker.dossier import Dossier
     from checker.matching import Matcher, Trace
-    from checker.ruleset import Ruleset
     from checker.sources.text import SourceText
+    from checker.steps import StepRule
+
+
+#: Families whose findings mean that fair competition is at stake.
+MARKET_FAMILIES = frozenset({"MKT", "FLOW", "COST", "BEH", "BID"})
 
 
 class UnknownCode(ValueError):
@@ -34,13 +42,13 @@ class Checker:
     ``ignore`` hold rule ids or families. A document is judged by the law of ``as_of``: the day
     given, else the day the document was made, else today.
 
-    Raises UnknownProfile, RuleFaults (every fault of the rules at once) or UnknownCode.
+    Raises UnknownProfile, UnknownCode, or DeclarationError with every fault of profile and rules.
     """
 
     profile: Profile | str | Path | None = None
-    rulesets: tuple[Path, ...] = ()
-    select: tuple[str, ...] = ()
-    ignore: tuple[str, ...] = ()
+    rulesets: Sequence[str | Path] = ()
+    select: Sequence[str] = ()
+    ignore: Sequence[str] = ()
     ruleset: Ruleset = field(init=False, repr=False, compare=False)
     _profile: Profile = field(init=False, repr=False, compare=False)
     _matcher: Matcher = field(init=False, repr=False, compare=False)
@@ -50,20 +58,23 @@ class Checker:
         from checker.ruleset import load_ruleset
 
         profile = self.profile if isinstance(self.profile, Profile) else load_profile(self.profile)
+        for name in ("rulesets", "select", "ignore"):
+            object.__setattr__(self, name, tuple(getattr(self, name)))
+        object.__setattr__(self, "_profile", profile)
         ruleset = load_ruleset((*profile.rulesets, *map(Path, self.rulesets)))
-        select = tuple(self.select) or profile.select
-        ignore = (*profile.ignore, *self.ignore)
+        select, ignore = self._codes()
         _refuse_unknown((*select, *ignore), ruleset)
-        matcher = Matcher(ruleset, select=select, ignore=ignore)
-        for name, value in (("_profile", profile), ("ruleset", ruleset), ("_matcher", matcher)):
-            object.__setattr__(self, name, value)
+        object.__setattr__(self, "ruleset", ruleset)
+        object.__setattr__(self, "_matcher", Matcher(ruleset, select=select, ignore=ignore))
 
     def __reduce__(self) -> tuple[type[Checker], tuple[object, ...]]:
         return Checker, (self.profile, self.rulesets, self.select, self.ignore)
 
     def check_text(self, text: str, name: str = "草案", as_of: date | None = None) -> Report:
-        """Check a text."""
-        return self._check(text_source(text, name), as_of)
+        """Check a text; one without words gives a report that says so."""
+        if not text or text.isspace():
+            return self._unread(name, "没有可读的文字（全文为空白）")
+        return self._check(_source_of(text, name), as_of)
 
     def check_bytes(self, data: bytes, name: str, as_of: date | None = None) -> Report:
         """Check the bytes of a file; what cannot be read gives a report that says why."""
@@ -127,7 +138,10 @@ class Checker:
         """The whole path: text, structure, findings, report."""
         from checker.structure import parse
 
-        document = parse(source)
+        return self._judge(parse(source), as_of)
+
+    def _judge(self, document: Document, as_of: date | None) -> Report:
+        source = document.source
         if self._profile.level and not document.issuer.level:
             issuer = Issuer(document.issuer.name, self._profile.level)
             document = replace(document, issuer=issuer)
@@ -136,29 +150,119 @@ class Checker:
         _refuse_misquotes(source, matching.findings)
         return Report(
             name=source.name,
-            findings=in_order(matching.findings),
+            findings=in_order(_numbered(source, matching.findings)),
             exempted=len(matching.exempted),
-            gaps=(*source.gaps, *(f"规则 {rule} 未能运行" for rule in matching.failed)),
+            gaps=(*source.gaps, *self._not_run(matching.failed)),
             notes=(*source.notes, *self._narrowed()),
-            coverage=_coverage(document, self._matcher),
+            coverage=_coverage(document, len(self._matcher.rules)),
             as_of=day,
             as_of_from=day_from,
             profile=self._profile.name,
             ruleset=self.ruleset.version,
         )
 
-    def _unread(self, name: str, reason: str) -> Report:
-        return Report(
-            name, error=reason, profile=self._profile.name, ruleset=self.ruleset.version
+    def check_dossier(self, path: str | Path, as_of: date | None = None) -> Report:
+        """Check a folder with a draft and its materials: the text of the draft, and every step.
+
+        Positions are those of the draft. Raises NotADirectoryError, and DeclarationError for a
+        wrong dossier.yaml.
+        """
+        from checker.dossier import DossierError, read_dossier
+
+        folder = Path(path)
+        if not folder.is_dir():
+            raise NotADirectoryError(f"没有这个文件夹：{path}")
+        try:
+            dossier = read_dossier(folder)
+        except DossierError as fault:
+            return self._unread(shown(folder), str(fault))
+        day = as_of or dossier.facts.issued
+        if dossier.draft is not None:
+            report = self._judge(dossier.draft, day)
+            report = replace(report, notes=(f"草案：{dossier.draft.source.name}", *report.notes))
+        else:
+            report = replace(
+                self._unread("", ""),
+                gaps=("没有找到草案，文本未检查",),
+                as_of=day or date.today(),
+                as_of_from="指定" if day else "今天",
+            )
+        if day and not as_of:
+            report = replace(report, as_of_from="印发日期")
+        return self._add_procedure(replace(report, name=dossier.name), dossier)
+
+    def _add_procedure(self, report: Report, dossier: Dossier) -> Report:
+        """The report of a draft with the steps of its dossier, their findings and their gaps."""
+        from checker.procedure import State, check_procedure
+
+        result = check_procedure(
+            dossier,
+            self._steps(),
+            market=any(finding.family in MARKET_FAMILIES for finding in report.findings),
+            as_of=report.as_of or date.today(),
+        )
+        unknown = (step for step in result.steps if step.state is State.UNKNOWN)
+        return replace(
+            report,
+            findings=(*result.findings, *report.findings),
+            steps=result.steps,
+            gaps=(
+                *report.gaps,
+                *map(str, dossier.unreadable),
+                *(f"步骤“{step.title}”无法判断：{step.note}" for step in unknown),
+            ),
         )
 
+    def _unread(self, name: str, reason: str) -> Report:
+        return Report(name, error=reason, profile=self._profile.name, ruleset=self.ruleset.version)
+
+    def _codes(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Rules and families to run (none: all) and not to run, of the profile and of this."""
+        select = tuple(self.select) or self._profile.select
+        return select, (*self._profile.ignore, *self.ignore)
+
+    def _chosen(self, rule: str, family: str) -> bool:
+        selected, ignored = self._codes()
+        wanted = not selected or rule in selected or family in selected
+        return wanted and rule not in ignored and family not in ignored
+
+    def _not_run(self, failed: Iterable[str]) -> tuple[str, ...]:
+        nothing = () if self._matcher.rules else ("没有可以运行的规则，文本未检查",)
+        return (*nothing, *(f"规则 {rule} 未能运行" for rule in failed))
+
     def _narrowed(self) -> tuple[str, ...]:
-        chosen = tuple(self.select) or self._profile.select
-        ignored = (*self._profile.ignore, *self.ignore)
-        return (
-            *((f"只运行指定的规则：{'、'.join(chosen)}",) if chosen else ()),
-            *((f"未运行排除的规则：{'、'.join(ignored)}",) if ignored else ()),
+        selected, ignored = self._codes()
+        kept = [rule.id for rule in self._matcher.rules if {rule.id, rule.family} & {*ignored}]
+        notes = (
+            (selected, "只运行指定的规则"),
+            (ignored, "按要求不运行的规则"),
+            (kept, "必须运行、没有排除的规则"),
         )
+        return tuple(f"{words}：{'、'.join(codes)}" for codes, words in notes if codes)
+
+    def rules(self) -> tuple[CompiledRule | StepRule, ...]:
+        """The rules chosen by profile, ``select`` and ``ignore``, in order of id."""
+        texts = [rule for rule in self.ruleset.rules if self._chosen(rule.id, rule.family)]
+        return tuple(sorted([*texts, *self._steps()], key=lambda rule: rule.id))
+
+    def _steps(self) -> list[StepRule]:
+        from checker.steps import load_procedure_rules
+
+        rules = load_procedure_rules(resource("rulesets", "procedure"))
+        return [rule for rule in rules if self._chosen(rule.id, "PRO")]
+
+    def explain(self, rule: str) -> Iterator[str]:
+        """Lines in Chinese that say what a rule is about. Raises UnknownCode."""
+        from checker.render.rule import rule_lines, step_lines
+
+        _refuse_unknown((rule,), self.ruleset)
+        compiled = self.ruleset.rule(rule)
+        if compiled is not None:
+            return rule_lines(compiled, self.ruleset.families[compiled.family])
+        step = next((step for step in self._steps() if step.id == rule), None)
+        if step is None:
+            raise UnknownCode(f"“{rule}”是门类，请写规则编号，如 {rule}-001")
+        return step_lines(step)
 
     def why(self, rule: str, path: str | Path, as_of: date | None = None) -> tuple[Trace, ...]:
         """What one rule saw in each clause of a file that it looked at.
@@ -186,7 +290,7 @@ def parse_text(text: str, name: str = "草案") -> Document:
     """The structure of a text."""
     from checker.structure import parse
 
-    return parse(text_source(text, name))
+    return parse(_source_of(text, name))
 
 
 def parse_bytes(data: bytes, name: str) -> Document:
@@ -205,6 +309,25 @@ def parse_file(path: str | Path) -> Document:
     return parse(read_path(Path(path)))
 
 
+def rule_file(rule: str, rulesets: Sequence[str | Path] = ()) -> Path:
+    """The file that holds a rule; of several of one id, the last laid over. Raises UnknownCode."""
+    from checker.ruleset import load_ruleset
+
+    folders = tuple(map(Path, rulesets))
+    _refuse_unknown((rule,), load_ruleset(folders))
+    for folder in (*reversed(folders), resource("rulesets")):
+        for path in sorted(folder.rglob(f"{rule}.yaml")):
+            return path
+    raise UnknownCode(f"“{rule}”是门类，请写规则编号，如 {rule}-001")
+
+
+def _source_of(text: str, name: str) -> SourceText:
+    from checker.sources import unify
+    from checker.sources.wrapping import find_soft_breaks
+
+    return unify(name, text, soft_breaks=find_soft_breaks(text))
+
+
 def _law_of(document: Document, as_of: date | None) -> tuple[date, str]:
     """The day whose law applies, and how it was found."""
     if as_of is not None:
@@ -220,9 +343,21 @@ def _refuse_misquotes(source: SourceText, findings: Iterable[Finding]) -> None:
             raise RuntimeError(f"规则 {f.rule} 在 {f.start}–{f.end} 的引文与原文不一致")
 
 
+def _numbered(source: SourceText, findings: tuple[Finding, ...]) -> Iterator[Finding]:
+    """Findings with the line they begin on, in files that have lines."""
+    if not findings or source.format not in ("txt", "md"):
+        yield from findings
+        return
+    ends = [i for i, character in enumerate(source.text) if character == "\n"]
+    for finding in findings:
+        yield replace(finding, line=bisect_left(ends, finding.start) + 1)
+
+
 def _refuse_unknown(codes: Iterable[str], ruleset: Ruleset) -> None:
     known = {*ruleset.families, *(rule.id for rule in ruleset.rules)}
     for code in codes:
+        if code not in known:
+            known |= {path.stem for path in resource("rulesets", "procedure").glob("PRO-*.yaml")}
         if code not in known:
             from difflib import get_close_matches
 

@@ -5,20 +5,21 @@ from __future__ import annotations
 import os
 import sys
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from checker.report import Report
 
 if TYPE_CHECKING:
-    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures import Future, ProcessPoolExecutor
 
 #: Documents handed to each process ahead of the one waited for: bounds memory, keeps order.
 AHEAD = 8
 #: With fewer documents than this, starting processes costs more than it saves.
 MANY = 64
+#: Documents that no reader opens yet: met in a folder they are reported, never passed over.
+CLOSED_SUFFIXES = frozenset({".doc", ".wps", ".rtf", ".odt", ".pdf", ".ofd"})
 
 
 class Job(NamedTuple):
@@ -32,11 +33,12 @@ class Job(NamedTuple):
 Check = Callable[[Job], Report]
 
 
-def jobs_for(path: Path, suffixes: Iterable[str]) -> list[Job]:
+def jobs_for(path: Path, readable: Collection[str]) -> list[Job]:
     """The files to check at a path: itself, or every document below a folder, by name.
 
-    Names never hold an absolute path. Hidden files, the lock files of Word and suffixes not listed
-    are passed over; a folder that cannot be opened, or holds no document, is a job with a problem.
+    Names never hold an absolute path. Hidden files, the lock files of Word and files that are no
+    documents are passed over; a folder that cannot be opened or holds no document is a job with a
+    problem. ``readable`` are the suffixes that can be read.
     """
     if not path.is_dir():
         return [Job(path, shown(path))]
@@ -47,6 +49,7 @@ def jobs_for(path: Path, suffixes: Iterable[str]) -> list[Job]:
         place = base / os.path.relpath(fault.filename, path)
         closed.append(Job(place, place.as_posix(), f"无法打开文件夹：{fault.strerror}"))
 
+    suffixes = CLOSED_SUFFIXES.union(readable)
     found: list[Job] = []
     for folder, folders, files in os.walk(path, onerror=unopened):
         folders[:] = [name for name in folders if not name.startswith(".")]
@@ -55,7 +58,7 @@ def jobs_for(path: Path, suffixes: Iterable[str]) -> list[Job]:
                 file = Path(folder, name)
                 found.append(Job(file, (base / file.relative_to(path)).as_posix()))
     if not found and not closed:
-        kinds = "、".join(sorted(suffixes))
+        kinds = "、".join(sorted(readable))
         return [Job(path, shown(path), f"文件夹中没有可以检查的文件（{kinds}）")]
     return sorted([*found, *closed], key=lambda job: job.name)
 
@@ -138,6 +141,7 @@ def _in_processes(check: Check, jobs: list[Job], processes: int) -> Iterator[Rep
 
 
 def _submit(pool: ProcessPoolExecutor, job: Job) -> Future[Report]:
+    from concurrent.futures import Future
     from concurrent.futures.process import BrokenProcessPool
 
     try:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, NoReturn
+from unicodedata import east_asian_width
 
 import click
 
@@ -34,11 +34,10 @@ class ChineseCommand(click.Command):
         formatter.write_usage(ctx.command_path, pieces, "用法：")
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the options and, for a group, its commands."""
-        records = [param.get_help_record(ctx) for param in self.get_params(ctx)]
-        if rows := [record for record in records if record is not None]:
-            with formatter.section("选项"):
-                formatter.write_dl(rows)
+        """Write the options."""
+        options = (param for param in self.get_params(ctx) if isinstance(param, click.Option))
+        records = (option.get_help_record(ctx) for option in options)
+        _write_section(formatter, "选项", [record for record in records if record])
 
 
 class ChineseGroup(ChineseCommand, click.Group):
@@ -51,11 +50,14 @@ class ChineseGroup(ChineseCommand, click.Group):
         settings.setdefault("subcommand_metavar", "命令 …")
         super().__init__(*args, **settings)
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Without anything to do, help."""
+        return super().parse_args(ctx, args or ["--help"])
+
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the commands in the order they are declared, then the options."""
         rows = [(name, command.get_short_help_str(80)) for name, command in self.commands.items()]
-        with formatter.section("命令"):
-            formatter.write_dl(rows)
+        _write_section(formatter, "命令", rows)
         super().format_options(ctx, formatter)
 
     def resolve_command(
@@ -68,94 +70,80 @@ class ChineseGroup(ChineseCommand, click.Group):
         return super().resolve_command(ctx, args)
 
 
-def did_you_mean(word: str, known: Sequence[str] | dict[str, Any]) -> str:
+def _write_section(formatter: click.HelpFormatter, title: str, rows: list[tuple[str, str]]) -> None:
+    """Terms and what they mean, aligned for characters that are two columns wide."""
+    widths = [sum(2 if east_asian_width(c) in "WF" else 1 for c in term) for term, _ in rows]
+    formatter.write(f"\n{title}：\n")
+    for (term, meaning), width in zip(rows, widths, strict=True):
+        formatter.write(f"  {term}{' ' * (max(widths) - width + 2)}{meaning}\n")
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
     """What to add to a message about an unknown word."""
-    close = get_close_matches(word.lower(), list(known), n=1, cutoff=0.4)
+    from difflib import get_close_matches
+
+    known = list(known)
+    close = get_close_matches(word.lower(), known, n=1, cutoff=0.4)
     return f"，是否要写“{close[0]}”？" if close else f"，可以写：{'、'.join(known)}"
 
 
-class Word(click.ParamType):
-    """One of a few words."""
+def one_of(*words: str) -> Callable[[str], str]:
+    """Option type: one of a few words."""
 
-    name = "word"
-
-    def __init__(self, *words: str) -> None:
-        self.words = words
-
-    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """The word, or a refusal with the nearest right one."""
-        if value not in self.words:
-            self.fail(f"不能写“{value}”{did_you_mean(value, self.words)}", param, ctx)
+    def word(value: str) -> str:
+        if value not in words:
+            raise click.BadParameter(f"不能写“{value}”{did_you_mean(value, words)}")
         return value
 
+    return word
 
-class Target(click.ParamType):
-    """FORMAT or FORMAT=FILE."""
 
-    name = "target"
+def target(*formats: str) -> Callable[[str], tuple[str, Path | None]]:
+    """Option type: FORMAT or FORMAT=FILE, as the format and the file or None."""
+    known = one_of(*formats)
 
-    def __init__(self, *formats: str) -> None:
-        self.format = Word(*formats)
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[str, Path | None]:
-        """The format and the file to write, if one is named."""
-        if isinstance(value, tuple):
-            return value
+    def format_and_file(value: str) -> tuple[str, Path | None]:
         name, equals, file = value.partition("=")
         if equals and not file:
-            self.fail(f"“{value}”缺少文件名", param, ctx)
-        return self.format.convert(name, param, ctx), Path(file) if file else None
+            raise click.BadParameter(f"“{value}”缺少文件名")
+        return known(name), Path(file) if file else None
+
+    return format_and_file
 
 
-class Day(click.ParamType):
-    """A date."""
-
-    name = "day"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        """The date, written 2024-03-01."""
-        if isinstance(value, date):
-            return value
-        try:
-            return date.fromisoformat(value)
-        except ValueError:
-            self.fail(f"“{value}”不是日期，应当写成 2024-03-01 这样", param, ctx)
+def day(value: str) -> date:
+    """Option type: a date, written 2024-03-01."""
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise click.BadParameter(f"“{value}”不是日期，应当写成 2024-03-01 这样") from None
 
 
-class Existing(click.ParamType):
-    """A path that exists; ``-`` where standard input is allowed."""
+def existing(value: str) -> Path:
+    """Argument type: a file or folder that exists, or ``-`` for standard input."""
+    if value != "-" and not Path(value).exists():
+        raise click.BadParameter(f"没有这个文件或者文件夹：{value}")
+    return Path(value)
 
-    name = "path"
 
-    def __init__(self, *, stdin: bool = False, folder: bool = False) -> None:
-        self.stdin, self.folder = stdin, folder
+def folder(value: str) -> Path:
+    """Argument type: a folder that exists."""
+    if not Path(value).is_dir():
+        raise click.BadParameter(f"没有这个文件夹：{value}")
+    return Path(value)
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
-        """The path, or a refusal."""
-        path = Path(value)
-        if not (self.stdin and str(value) == "-"):
-            if not path.exists():
-                self.fail(f"没有这个文件或者文件夹：{value}", param, ctx)
-            if self.folder and not path.is_dir():
-                self.fail(f"不是文件夹：{value}", param, ctx)
-        return path
+
+def positive(value: str) -> int:
+    """Option type: a whole number from 1."""
+    if not value.isdecimal() or int(value) < 1:
+        raise click.BadParameter(f"“{value}”不是 1 以上的整数")
+    return int(value)
 
 
 def codes(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
     """Option callback: codes separated by commas, of options that may be repeated."""
     parts = [part.strip() for value in values for part in value.replace("，", ",").split(",")]
     return tuple(dict.fromkeys(part for part in parts if part))
-
-
-def positive(_: click.Context, __: click.Parameter, value: str | None) -> int | None:
-    """Option callback: a whole number from 1."""
-    if value is None:
-        return None
-    if not value.isdecimal() or int(value) < 1:
-        raise click.BadParameter(f"“{value}”不是 1 以上的整数")
-    return int(value)
 
 
 def run(command: click.Command, args: Sequence[str] | None) -> NoReturn:
@@ -174,13 +162,18 @@ def _guarded(action: Callable[[], object]) -> int:
     except click.Abort:
         click.echo("已中止", err=True)
         return 130
-    except ValueError as fault:
-        if not getattr(fault, "for_users", False):
-            return _internal()
-        return _refuse(str(fault))
-    except Exception:
-        return _internal()
+    except Exception as fault:
+        return _refuse(str(fault)) if isinstance(fault, _wrong_input()) else _internal()
     return code if isinstance(code, int) else 0
+
+
+def _wrong_input() -> tuple[type[Exception], ...]:
+    """Faults of what the user gave; imported only where something failed."""
+    from checker.api import UnknownCode
+    from checker.faults import DeclarationError
+    from checker.profile import UnknownProfile
+
+    return UnknownCode, UnknownProfile, DeclarationError
 
 
 def _refuse(message: str, fault: click.ClickException | None = None) -> int:

@@ -7,10 +7,11 @@ their types, and ``__pydantic_config__ = {"extra": "forbid"}``.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, is_dataclass
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, get_args, get_type_hints
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, get_args, get_type_hints
 
 if TYPE_CHECKING:
     from yaml.nodes import Node
@@ -52,19 +53,28 @@ class Declared(Generic[T]):
         return Fault(self.file, _line(self.root, place), message)
 
 
-def read_declared(path: Path, shape: type[T], *, name: str | None = None) -> Declared[T]:
-    """Read a YAML file into the dataclass ``shape``.
+def read_declared(
+    path: Path,
+    shape: type[T],
+    also: Callable[[object], Iterable[tuple[Place, str]]] | None = None,
+    *,
+    name: str | None = None,
+) -> Declared[T]:
+    """Read a YAML file into ``shape``, a dataclass or a pydantic model.
 
-    ``name`` is how messages call the file. Raises DeclarationError with every fault of the file.
+    ``also`` finds what a type cannot say, as (place, message), in the plain data of the file,
+    which may have any shape. ``name`` is how messages call the file. Raises DeclarationError with
+    every fault of the file.
     """
     import yaml
     from pydantic import TypeAdapter, ValidationError
 
     name = name or path.name
+    loader = _loader()
     try:
         text = path.read_text(encoding="utf-8-sig")
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
-        data = yaml.safe_load(text)
+        root = yaml.compose(text, Loader=loader)
+        data = yaml.load(text, Loader=loader)
     except UnicodeDecodeError as error:
         raise DeclarationError([Fault(name, 1, "不是 UTF-8 编码的文本，请另存为 UTF-8")]) from error
     except OSError as error:
@@ -80,9 +90,32 @@ def read_declared(path: Path, shape: type[T], *, name: str | None = None) -> Dec
     except ValidationError as error:
         details: list[Any] = error.errors(include_url=False)
         faults += [Fault(name, _line(root, d["loc"]), _message(d, shape)) for d in details]
+    if also is not None:
+        faults += [Fault(name, _line(root, place), message) for place, message in also(data)]
     if faults or value is None:
         raise DeclarationError(faults)
     return Declared(value, name, root)
+
+
+@cache
+def _loader() -> Any:
+    """A safe YAML loader without surprises: dates stay text, only true and false are booleans."""
+    import re
+
+    import yaml
+
+    class Plain(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+        yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {}
+
+    for tag, pattern, first in (
+        ("null", r"~|null|", "~n"), ("bool", r"true|false", "tf"),
+        ("int", r"-?(?:0|[1-9]\d*)", "-0123456789"),
+        ("float", r"-?\d+\.\d+", "-0123456789"),
+    ):
+        Plain.add_implicit_resolver(
+            f"tag:yaml.org,2002:{tag}", re.compile(rf"^(?:{pattern})$"), [*first, ""]
+        )
+    return Plain
 
 
 def nearest(word: str, words: Iterable[str]) -> str:
@@ -99,53 +132,65 @@ def _syntax_fault(name: str, error: Exception) -> Fault:
 
 
 def _line(node: Node, place: Place) -> int:
-    """Line of the deepest node on the way to ``place``: the key's own line where it is a key."""
+    """Line of the deepest node on the way to ``place``: the key's own line where it is a key.
+
+    Steps that the file does not have (the names of union members) are passed over.
+    """
+    from yaml.nodes import MappingNode, SequenceNode
+
     line = node.start_mark.line + 1
     for step in place:
         found: tuple[int, Node] | None = None
-        if isinstance(node.value, list) and node.id == "mapping":
+        if isinstance(node, MappingNode):
             found = next(
                 ((k.start_mark.line + 1, v) for k, v in node.value if k.value == str(step)), None
             )
-        elif isinstance(step, int) and node.id == "sequence" and step < len(node.value):
+        elif isinstance(node, SequenceNode) and isinstance(step, int) and step < len(node.value):
             found = (node.value[step].start_mark.line + 1, node.value[step])
-        if found is None:
-            break
-        line, node = found
+        if found is not None:
+            line, node = found
     return line
 
 
 def _repeated(root: Node) -> list[tuple[str, int]]:
     """Keys that stand twice in one mapping, which YAML readers let pass."""
+    from yaml.nodes import MappingNode, SequenceNode
+
     found: list[tuple[str, int]] = []
     waiting, visited = [root], set()
     while waiting:
         node = waiting.pop()
-        if id(node) in visited or not isinstance(node.value, list):
+        if id(node) in visited:
             continue
         visited.add(id(node))
-        if node.id == "sequence":
+        if isinstance(node, SequenceNode):
             waiting += node.value
-            continue
-        seen: set[str] = set()
-        for key, value in node.value:
-            if str(key.value) in seen:
-                found.append((str(key.value), key.start_mark.line + 1))
-            seen.add(str(key.value))
-            waiting.append(value)
+        elif isinstance(node, MappingNode):
+            seen: set[str] = set()
+            for key, value in node.value:
+                if str(key.value) in seen:
+                    found.append((str(key.value), key.start_mark.line + 1))
+                seen.add(str(key.value))
+                waiting.append(value)
     return found
 
 
 _EXPECTED = {
-    "string": "文字", "date": "日期，如 2024-03-01", "int": "整数", "bool": "true 或 false",
-    "tuple": "列表（每行以“- ”开头）", "list": "列表（每行以“- ”开头）",
-    "dataclass": "“键: 值”的形式", "float": "数", "dict": "“键: 值”的形式",
+    "string": "文字",
+    "date": "日期，如 2024-03-01",
+    "int": "整数",
+    "bool": "true 或 false",
+    "tuple": "列表（每行以“- ”开头）",
+    "list": "列表（每行以“- ”开头）",
+    "dataclass": "“键: 值”的形式",
+    "float": "数",
+    "dict": "“键: 值”的形式",
 }
 
 
 def _message(detail: Mapping[str, Any], shape: type[Any]) -> str:
     kind, place = str(detail["type"]), detail["loc"]
-    key = str(place[-1]) if place else ""
+    key = str(next((step for step in reversed(place) if isinstance(step, str)), ""))
     if kind == "missing":
         return f"缺少“{key}”"
     if kind in ("unexpected_keyword_argument", "extra_forbidden"):
@@ -153,7 +198,13 @@ def _message(detail: Mapping[str, Any], shape: type[Any]) -> str:
     if kind in ("literal_error", "enum"):
         allowed = str(detail["ctx"]["expected"]).replace(" or ", ", ").replace("'", "").split(", ")
         return f"“{key}”不能写“{detail['input']}”{nearest(str(detail['input']), allowed)}"
-    expected = _EXPECTED.get(kind.split("_")[0])
+    if kind == "too_short":
+        return f"“{key}”至少要有 {detail['ctx']['min_length']} 项"
+    if kind == "string_too_short":
+        return f"“{key}”太短，写的是“{detail['input']}”"
+    if kind == "string_pattern_mismatch":
+        return f"“{key}”的写法不对，写的是“{detail['input']}”"
+    expected = _EXPECTED.get(kind.split("_", maxsplit=1)[0])
     if expected:
         return f"“{key}”应当是{expected}，写的是“{detail['input']}”"
     return f"“{key}”不符合要求：{detail['msg']}"
@@ -161,18 +212,33 @@ def _message(detail: Mapping[str, Any], shape: type[Any]) -> str:
 
 def _keys_at(shape: Any, place: Place) -> list[str]:
     """Keys that a file may use at a place, following fields and list entries of the dataclass."""
+    shape = _innermost(shape)
     for step in place:
-        if isinstance(step, int) or not is_dataclass(shape):
+        if isinstance(step, int):
             continue
-        hints, names = get_type_hints(shape), _names(shape)
+        names = _names(shape)
         field = next((f for f, written in names.items() if written == step), None)
-        shape = hints.get(field or "", None)
-        while get_args(shape):
-            shape = get_args(shape)[0]
-    return list(_names(shape).values()) if is_dataclass(shape) else []
+        if field is not None:
+            shape = _innermost(get_type_hints(shape).get(field))
+    return list(_names(shape).values()) if _is_shape(shape) else []
+
+
+def _innermost(hint: Any) -> Any:
+    """The dataclass or model inside a list or union, else the hint itself."""
+    for argument in get_args(hint):
+        found = _innermost(argument)
+        if _is_shape(found):
+            return found
+    return hint
+
+
+def _is_shape(shape: Any) -> bool:
+    return isinstance(shape, type) and (is_dataclass(shape) or hasattr(shape, "model_fields"))
 
 
 def _names(shape: Any) -> dict[str, str]:
     """Field -> key as written in the file."""
+    if hasattr(shape, "model_fields"):
+        return {name: field.alias or name for name, field in shape.model_fields.items()}
     alias = getattr(shape, "__pydantic_config__", {}).get("alias_generator", str)
     return {field: alias(field) for field in shape.__dataclass_fields__}

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar, Literal
@@ -90,9 +90,8 @@ class Vocabulary:
 @cache
 def load_vocabulary(path: Path | None = None) -> Vocabulary:
     """The shipped vocabulary, or that of a file. Raises DeclarationError."""
-    return read_declared(
-        path or resource("rulesets", "procedure", "materials.yaml"), Vocabulary
-    ).value
+    path = path or resource("rulesets", "procedure", "materials.yaml")
+    return read_declared(path, Vocabulary).value
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,17 +101,22 @@ class Material:
     ``role`` is the name of a MaterialKind; ``name`` the file's path inside the dossier, empty where
     only dossier.yaml speaks of it; ``confidence`` lies between 0 and 1; ``evidence`` says why the
     role was chosen. ``conclusion`` holds the words with which a review ended. ``unread`` is the
-    reason why the content could not be read: then nothing is known but the name.
+    reason why the content could not be read: then nothing is known but what dossier.yaml states.
     """
 
     role: str
     name: str
     title: str = ""
-    dates: Dates = Dates()
+    dates: Dates = field(default_factory=Dates)
     evidence: tuple[str, ...] = ()
     confidence: float = 1.0
     conclusion: str = ""
     unread: str = ""
+
+    @property
+    def known(self) -> bool:
+        """Whether more than the name is known."""
+        return not self.unread or bool(self.conclusion) or self.dates != Dates()
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,19 +150,20 @@ _BODY_LINE = re.compile(r"[。；：]$|^第[一1]条|^一、")
 def heading_of(text: str) -> str:
     """The first lines of a shadow text up to the first that is running text; at most six."""
     head: list[str] = []
-    for line in text.splitlines():
-        line = line.strip()
-        if not line:
-            continue
+    for line in filter(None, map(str.strip, text.splitlines())):
         if head and (len(head) == 6 or len(line) > 60 or _BODY_LINE.search(line)):
             break
         head.append(line[:80])
     return "\n".join(head)
 
 
+#: The title of another paper, which says nothing about the kind of this one.
+_QUOTED = re.compile(r"《[^《》]*(?:《[^《》]*》[^《》]*)*》")
+
+
 def likenesses(name: str, text: str, vocabulary: Vocabulary) -> tuple[Likeness, ...]:
     """The kinds a paper may be, the best first; ``name`` is its path, ``text`` its shadow."""
-    head, stem = heading_of(text), Path(name).stem
+    head, stem = _QUOTED.sub("《》", heading_of(text)), Path(name).stem
     found = []
     for kind in vocabulary.materials:
         like = _likeness(kind, stem, head, text)
@@ -191,10 +196,9 @@ _UNTICKED = re.compile(r"[□☐][^□☐☑■√✓\s]{1,24}")
 
 def conclusion_of(text: str, kind: MaterialKind) -> str:
     """The last words in a shadow text that say how the review ended; empty if there are none."""
-    plain = _UNTICKED.sub("", text)
-    if kind.conclusion.unlike:
-        plain = compile_words(kind.conclusion.unlike).sub("", plain)
-    found = [m[0] for m in compile_words(kind.conclusion.words).finditer(plain)]
+    words = compile_words(kind.conclusion.words)
+    either = compile_words(kind.conclusion.words + kind.conclusion.unlike)
+    found = [m[0] for m in either.finditer(_UNTICKED.sub("\n", text)) if words.fullmatch(m[0])]
     return found[-1] if found else ""
 
 
@@ -210,8 +214,13 @@ def dates_of(text: str, kind: MaterialKind) -> Dates:
 def read_material(name: str, text: str, like: Likeness) -> Material:
     """The material that a paper is taken for."""
     return Material(
-        like.kind.name, name, title_of(text), dates_of(text, like.kind),
-        like.evidence, like.confidence, conclusion_of(text, like.kind),
+        like.kind.name,
+        name,
+        title_of(text),
+        dates_of(text, like.kind),
+        like.evidence,
+        like.confidence,
+        conclusion_of(text, like.kind),
     )
 
 
@@ -224,19 +233,11 @@ def title_of(text: str) -> str:
     return whole[:80]
 
 
-def contained(materials: Iterable[Material], texts: dict[str, str], vocabulary: Vocabulary) -> tuple[
-    Material, ...
-]:
-    """Materials that no file holds alone but another paper contains (采纳情况 in 起草说明)."""
-    present = tuple(materials)
-    found = []
+def contained_in(host: Material, text: str, vocabulary: Vocabulary) -> Iterator[Material]:
+    """Materials of another kind that a paper contains (意见采纳情况 in a 起草说明)."""
     for kind in vocabulary.materials:
-        if any(m.role == kind.name for m in present):
-            continue
         for within in kind.within:
-            for host in present:
-                words = compile_words(within.words).search(texts.get(host.name, ""))
-                if host.role == within.material and words:
-                    evidence = (f"{host.role}中写有“{words[0]}”",)
-                    found.append(Material(kind.name, host.name, host.title, host.dates, evidence, 0.5))
-    return tuple(found)
+            words = compile_words(within.words).search(text)
+            if host.role == within.material and words:
+                evidence = (f"{host.role}中写有“{words[0]}”",)
+                yield Material(kind.name, host.name, host.title, host.dates, evidence, 0.5)

@@ -1,4 +1,4 @@
-"""Days and periods as the papers of a dossier state them: 自3月1日起至31日止, 为期30日, 会议时间：…."""
+"""Days and periods as the papers of a dossier state them: 自3月1日至31日, 为期30日, 会议时间."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import NamedTuple
 
 from checker.numerals import find_dates, read_number
@@ -52,7 +53,7 @@ class Dates:
     def counted(self) -> str:
         """How :attr:`days` was counted, for the reader."""
         if self.start is not None and self.end is not None:
-            return f"{chinese_day(self.start)}至{chinese_day(self.end)}，按自然日首尾两日均计入"
+            return "按自然日计，首尾两日均计入"
         if self.working:
             return f"材料写明{self.stated}个工作日，按每周五个工作日折算，未计法定节假日"
         return f"材料写明{self.stated}日，按自然日计"
@@ -133,7 +134,9 @@ _TO = re.compile(
 )
 _TOPIC = re.compile(r"征求|征集|意见|反馈|公示|公告|期限|时间|截止|截至")
 _DEADLINE_BEFORE = re.compile(r"(?:截止|截至)[^。\n]{0,10}$|(?:即日起|之日起)[至到]$")
-_DEADLINE_AFTER = re.compile(r"(?:（[^（）\n]{0,8}）)?(?:[0-9]{1,2}[:：时点][0-9]{0,2}分?)?(?:之?前|以前|止|为止|截止)")
+_DEADLINE_AFTER = re.compile(
+    r"(?:（[^（）\n]{0,8}）)?(?:[0-9]{1,2}[:：时点][0-9]{0,2}分?)?(?:之?前|以前|止|为止|截止)"
+)
 _LENGTH = re.compile(
     r"(?:为期|期限|时间|期间|之日起|即日起|公示期|征求意见期|公告期)[^0-9一二三四五六七八九十百，。；\n]{0,6}"
     r"(?P<n>[0-9]{1,3}|[一二两三四五六七八九十百]{1,4})个?(?P<u>工作日|自然日|日|天|月)"
@@ -147,7 +150,7 @@ def read_period(text: str, published: date | None) -> Dates:
     (为期30日). A range that ends before it begins because the year changed ends in the next year.
     """
     mentions = find_days(text)
-    for a, b in zip(mentions, mentions[1:], strict=False):
+    for a, b in pairwise(mentions):
         if _TO.fullmatch(text, a.end, b.start) and _TOPIC.search(_line_of(text, a.start)):
             return Dates(published, a.day, _not_before(a.day, b, text))
     for m in mentions:
@@ -166,7 +169,7 @@ def read_period(text: str, published: date | None) -> Dates:
 
 def _not_before(start: date, end: Mention, text: str) -> date:
     """The end of a range; one written without year and earlier than the start is a year later."""
-    written = text[end.start:end.end]
+    written = text[end.start : end.end]
     if end.day < start and "年" not in written and not re.search(r"[./-]", written):
         return _day(end.day.year + 1, end.day.month, end.day.day) or end.day
     return end.day
@@ -176,7 +179,7 @@ def _line_of(text: str, at: int) -> str:
     """The line a position stands in, with the line before it (a label may stand there)."""
     first = text.rfind("\n", 0, max(text.rfind("\n", 0, at), 0)) + 1
     last = text.find("\n", at)
-    return text[first:last if last >= 0 else len(text)]
+    return text[first : last if last >= 0 else len(text)]
 
 
 _TAIL = re.compile(r"[日号0-9](?:（[^（）]{0,12}）|[印发公章])*$")

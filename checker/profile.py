@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import ClassVar, Literal
 
 from checker.resources import resource
 
@@ -34,7 +34,7 @@ class Profile:
 class _Written:
     """What a profile file may say; its name is the name of the file."""
 
-    __pydantic_config__ = {"extra": "forbid"}
+    __pydantic_config__: ClassVar[dict[str, str]] = {"extra": "forbid"}
     level: Level = ""
     rulesets: tuple[str, ...] = ()
     select: tuple[str, ...] = ()

@@ -7,9 +7,13 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TYPE_CHECKING
 
 from checker import __version__
 from checker.findings import Basis, Finding, Severity
+
+if TYPE_CHECKING:
+    from checker.procedure import StepResult
 
 #: Names the shape of the JSON; the number rises when a reader of the old shape would break.
 REPORT_SCHEMA = "checker-report/1"
@@ -38,7 +42,9 @@ class Counts:
     def of(cls, findings: Iterable[Finding]) -> Counts:
         """Count the findings by severity."""
         severities = [f.severity for f in findings]
-        return cls(*(severities.count(s) for s in (Severity.ERROR, Severity.WARNING, Severity.INFO)))
+        return cls(
+            *(severities.count(s) for s in (Severity.ERROR, Severity.WARNING, Severity.INFO))
+        )
 
     def __add__(self, other: Counts) -> Counts:
         return Counts(
@@ -55,7 +61,8 @@ class Counts:
 class Report:
     """The result of checking one document or dossier.
 
-    ``findings`` are in order of position, then rule; ``waived`` are findings set aside by a waiver.
+    ``findings`` are in order of position, then rule; ``waived`` are findings set aside by a waiver;
+    ``steps`` are those of a dossier.
     ``exempted`` counts candidates that a rule's own exemption found lawful. ``gaps`` says what was
     not looked at, ``notes`` what a reader should know. ``error`` is the reason why nothing could
     be checked; ``internal`` marks an error of the engine itself. Positions are code points.
@@ -64,6 +71,7 @@ class Report:
     name: str
     findings: tuple[Finding, ...] = ()
     waived: tuple[Finding, ...] = ()
+    steps: tuple[StepResult, ...] = ()
     exempted: int = 0
     gaps: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
@@ -126,8 +134,19 @@ def _report_object(report: Report) -> dict[str, object]:
         "exempted": report.exempted,
         "gaps": list(report.gaps),
         "notes": list(report.notes),
+        "steps": [_step_object(step) for step in report.steps],
         "findings": [_finding_object(f) for f in report.findings],
         "waived": [_finding_object(f) for f in report.waived],
+    }
+
+
+def _step_object(step: StepResult) -> dict[str, object]:
+    return {
+        "title": step.title,
+        "state": str(step.state),
+        "material": step.material,
+        "dates": step.dates,
+        "note": step.note,
     }
 
 

@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt
 
 from checker.findings import Severity
+from checker.procedure import State
 from checker.render.json import RUN_SCHEMA
 from checker.report import REPORT_SCHEMA, dump_json
 
@@ -51,6 +52,16 @@ class FindingShape(_Shape):
     softened: Annotated[str, Field(description="降低严重程度的理由；空为未降低")]
 
 
+class StepShape(_Shape):
+    """One step of making the document, as the dossier proves it."""
+
+    title: str
+    state: State
+    material: str
+    dates: str
+    note: str
+
+
 class CoverageShape(_Shape):
     """What was looked at."""
 
@@ -80,12 +91,13 @@ class ReportShape(_Shape):
     ruleset: str
     profile: str
     as_of: date | None
-    as_of_from: Literal["指定", "成文日期", "今天", ""]
+    as_of_from: Literal["指定", "印发日期", "成文日期", "今天", ""]
     coverage: CoverageShape
     counts: CountsShape
     exempted: Annotated[NonNegativeInt, Field(description="规则自身的豁免条件排除的处数")]
     gaps: Annotated[list[str], Field(description="没有检查的内容")]
     notes: list[str]
+    steps: Annotated[list[StepShape], Field(description="制定程序的各个步骤；只检查文本的为空")]
     findings: list[FindingShape]
     waived: Annotated[list[FindingShape], Field(description="经批准豁免的问题线索")]
 

@@ -13,11 +13,15 @@ from checker.report import Report, Tally
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from checker.procedure import StepResult
+
 #: Code points of a clause shown on each side of the quoted words, and of the quoted words.
 AROUND, QUOTE = 48, 80
 _BREAK = re.compile(r"[\t\n\v\f\r\x1c-\x1e\x85\u2028\u2029]+ *")
 # Terminal control (C0, C1, DEL), direction marks, and surrogates that no output can carry.
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
+_CONTROL = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+)
 _STYLES = {
     "error": "bold red", "warning": "bold yellow", "info": "bold cyan", "name": "bold",
     "mark": "bold underline", "quiet": "dim", "place": "bold", "": "",
@@ -50,7 +54,7 @@ def excerpt(finding: Finding) -> tuple[str, str, str]:
     Without a clause that holds the quote, only the quote.
     """
     at = finding.clause.find(finding.quote)
-    if at < 0 or not finding.clause:
+    if at < 0 or not finding.quote:
         before = after = ""
     else:
         before, after = finding.clause[:at], finding.clause[at + len(finding.quote) :]
@@ -95,6 +99,16 @@ def _verdict(report: Report) -> str:
     return "未发现问题线索" if report.complete else "未发现问题线索，但未能完整检查"
 
 
+def _step_line(step: StepResult) -> Line:
+    style = {"缺失": "error", "不符": "error", "无法判断": "warning"}
+    facts = "；".join(visible(fact) for fact in (step.material, step.dates, step.note) if fact)
+    words = (
+        (step.state.value, style.get(step.state.value, "quiet")),
+        (f"  {facts}" if facts else "", ""),
+    )
+    return Line(words, visible(step.title), 2)
+
+
 def report_lines(report: Report, verbose: bool = False) -> Iterator[Line]:
     """The lines of one report; ``verbose`` adds what was read and what exemptions set aside."""
     style = "" if report.complete else "warning"
@@ -105,14 +119,16 @@ def report_lines(report: Report, verbose: bool = False) -> Iterator[Line]:
     if verbose and not report.error:
         seen = report.coverage
         regions = "".join(f"、{_REGIONS.get(kind, kind)} {n} 处" for kind, n in seen.regions)
-        read = f"读取 {seen.characters} 字、{seen.provisions} 个条目{regions}，运行 {seen.rules} 条规则"
-        yield Line(((read, "quiet"),), "", 2)
+        read = f"读取 {seen.characters} 字、{seen.provisions} 个条目{regions}"
+        yield Line(((f"{read}，运行 {seen.rules} 条规则", "quiet"),), "", 2)
         aside = f"另有 {report.exempted} 处符合规则所列豁免条件，不作为问题线索（不计入“已豁免”）"
         yield Line(((aside, "quiet"),), "", 2)
     for note in report.notes:
         yield Line(((visible(note), "quiet"),), "说明", 2)
     for gap in report.gaps:
         yield Line(((visible(gap), ""),), "未检查", 2)
+    for step in report.steps:
+        yield _step_line(step)
     for finding in report.findings:
         yield Line()
         yield from _finding_lines(finding)

@@ -19,12 +19,10 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be", "UTF-16"),
 )
 _CHINESE = re.compile("[\u2e80-\u2fdf\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
-#: Two-byte UTF-8 that no Chinese document holds in number: Latin beyond ·×°±§, Hebrew, Arabic …
-_FOREIGN = re.compile(
-    "[\u0080-\u00a6\u00a9-\u00af\u00b4-\u00b6\u00b8-\u00d6\u00d8-\u0390\u03ca-\u07ff]"
-)
+#: Two-byte UTF-8 (Latin, Greek, Hebrew, Arabic): more of it than Chinese is no Chinese text.
+_FOREIGN = re.compile("[\u0080-\u07ff]")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1b\x7f]")
-_SAMPLE = 20_000
+_SAMPLE = 2000
 
 
 def decode(data: bytes, name: str) -> tuple[str, str]:
@@ -82,7 +80,8 @@ def _without_mark(data: bytes, name: str) -> str:
 
 def _foreign(text: str) -> bool:
     sample = text[:_SAMPLE]
-    return len(_FOREIGN.findall(sample)) > len(_CHINESE.findall(sample))
+    foreign = len(_FOREIGN.findall(sample))
+    return foreign > 0 and foreign > len(_CHINESE.findall(sample))
 
 
 def _simplified(text: str) -> bool:

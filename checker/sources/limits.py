@@ -11,7 +11,9 @@ MAX_INFLATED_BYTES = 256 * 2**20
 MAX_RATIO = 100
 RATIO_FREE_BYTES = 16 * 2**20
 MAX_XML_ELEMENTS = 1_000_000
-MAX_XML_DEPTH = 200
+#: Both are limits of libxml2 itself, which ``huge_tree`` would lift.
+MAX_XML_DEPTH = 256
+MAX_TEXT_NODE_BYTES = 10_000_000
 
 
 def megabytes(count: int) -> str:

@@ -9,19 +9,20 @@ from checker.findings import Span
 from checker.sources.text import Region
 
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
-_FRONT_MATTER = re.compile(r"---[ \t]*\r?\n(?:.*\r?\n)*?---[ \t]*(?=\r?\n|\Z)")
+_FRONT_MATTER = re.compile(r"---[ \t]*+\r?\n(?:[^\n]*+\n)*?---[ \t]*+(?=\r?\n|\Z)")
 _LINE_HEAD = re.compile(
-    r"^[ \t\u3000]*(?:(?:>[ \t]?)+|#{1,6}(?=[ \t])|[-*+][ \t](?=[ \t]*\S)|\[\^[^\]\n]{1,40}\]:)+",
+    r"^[ \t\u3000]*+(?:>[ \t]?|#{1,6}(?=[ \t])|[-*+][ \t](?=[ \t]*+\S)|\[\^[^\]\n]{1,40}\]:)+",
     re.MULTILINE,
 )
 #: Fences, rules, underlines of headings and the line below a table head: no text at all.
 _LINE_OF_MARKS = re.compile(
-    r"^[ \t]*(?:`{3,}.*|~{3,}.*|={3,}|[-*_][ \t]*(?:[-*_][ \t]*){2,}|\|?[ \t]*:?-+:?[ \t]*"
-    r"(?:\|[ \t]*:?-+:?[ \t]*)+\|?)[ \t]*\r?$",
+    r"^[ \t]*+(?:`{3,}.*|~{3,}.*|={3,}|(?:[-*_][ \t]*+){3,}|\|?[ \t]*+:?-+:?[ \t]*+"
+    r"(?:\|[ \t]*+:?-+:?[ \t]*+)+\|?)[ \t]*+\r?$",
     re.MULTILINE,
 )
-_HEADING_END = re.compile(r"(?<=[ \t])#+[ \t]*\r?$", re.MULTILINE)
-_STRESS = re.compile(r"(\*{1,3}|_{2,3}|~~|`+)(?=\S)([^\n]*?\S)\1(?!\*)")
+_HEADING_END = re.compile(r"(?<=[ \t])#+[ \t]*+\r?$", re.MULTILINE)
+#: Stress is looked for within a bounded stretch, so that stray stars cost no time.
+_STRESS = re.compile(r"(\*{1,3}|_{2,3}|~~|`{1,3})(?=\S)([^\n]{0,300}?\S)\1(?!\*)")
 _LINK = re.compile(r"(!?)\[([^\[\]\n]*)\]\(([^()\n]*)\)")
 _NOTE_MARK = re.compile(r"\[\^[^\]\n]{1,40}\]")
 _TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9]{0,15}(?:\s[^<>\n]{0,200})?/?>")
@@ -63,7 +64,11 @@ def find_markup(text: str) -> Markup:
             removed.append(Span(m.start() + line_break, m.end()))
     if "|" in text:
         for row in _ROW.finditer(text):
-            _read_row(text, row.start(), row.end(), removed, breaks, regions)
+            # The outer bars go, inner ones part the cells as line breaks do.
+            bars = [m.start() for m in _BAR.finditer(text, *row.span())]
+            removed.extend(Span(at, at + 1) for at in {bars[0], bars[-1]})
+            breaks.extend(bars[1:-1])
+            regions.append(Region(*row.span(), "table"))
     return _settle(removed, breaks, regions)
 
 
@@ -73,21 +78,6 @@ _WHOLE = ((_COMMENT, "<!--"), (_HEADING_END, "#"), (_NOTE_MARK, "[^"), (_ESCAPE,
 def _around(m: re.Match[str], group: int) -> list[Span]:
     """What a match holds before and after one of its groups."""
     return [Span(m.start(), m.start(group)), Span(m.end(group), m.end())]
-
-
-def _read_row(
-    text: str,
-    start: int,
-    end: int,
-    removed: list[Span],
-    breaks: list[int],
-    regions: list[Region],
-) -> None:
-    """A table row: outer bars go, inner ones part the cells as line breaks do."""
-    bars = [m.start() for m in _BAR.finditer(text, start, end)]
-    removed.extend((Span(bars[0], bars[0] + 1), Span(bars[-1], bars[-1] + 1)))
-    breaks.extend(bars[1:-1])
-    regions.append(Region(start, end, "table"))
 
 
 def _settle(removed: list[Span], breaks: list[int], regions: list[Region]) -> Markup:

@@ -42,8 +42,9 @@ _ZEROS = re.compile("(?<=[〇一二三四五六七八九])[Oo0]+(?=[〇一二三
 _DROPPED = re.compile(
     r"[\x00-\x08\x0e-\x1b\x1d-\x1f\x7f\xad\ufeff\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f]+"
 )
+_SPACES = re.compile(" +")
 # Where a space separates words or numbers of a Western text it stays.
-_SPACES = re.compile(r"(?<![a-zA-Z0-9.\-]) +| +(?![a-zA-Z0-9.\- ])")
+_WESTERN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ class Run:
 
     ``index`` counts the ``w:r`` of that part in document order from 0; ``offset`` is the place of
     the first character inside the run's own text (``checker.sources.runs.pieces``). A label that
-    Word numbers by itself has the part ``word/document.xml#numbering`` and the index of its ``w:p``.
+    Word numbers itself has the part ``word/document.xml#numbering`` and the index of its ``w:p``.
     """
 
     start: int
@@ -99,14 +100,14 @@ class SourceText:
         return position + self.skips[bisect_right(self.cuts, position)]
 
     def span(self, start: int, end: int) -> Span:
-        """Original span of the shadow range ``start:end``, without what was left out at its ends."""
+        """Original span of the shadow range ``start:end``, without what is left out at its ends."""
         if end <= start:
             at = self.origin(start)
             return Span(at, at)
         return Span(self.origin(start), self.origin(end - 1) + 1)
 
     def run_at(self, position: int) -> Run | None:
-        """The run that the original character at ``position`` came from, if the reader kept runs."""
+        """The run that the original character at ``position`` came from, if runs were kept."""
         i = bisect_right(self.runs, position, key=lambda run: run.start) - 1
         return self.runs[i] if i >= 0 and position < self.runs[i].end else None
 
@@ -147,7 +148,11 @@ def unify(
         left_out.extend(Span(m.start(), m.end()) for m in re.finditer(r"\r(?=\n)", even))
         even = even.replace("\r", "\n")
     left_out.extend(Span(*m.span()) for m in _DROPPED.finditer(even))
-    left_out.extend(Span(*m.span()) for m in _SPACES.finditer(even))
+    size = len(even)
+    for m in _SPACES.finditer(even):
+        a, b = m.span()
+        if not (a and b < size and even[a - 1] in _WESTERN and even[b] in _WESTERN):
+            left_out.append(Span(a, b))
     left_out.sort()
     shadow, cuts, skips = _leave_out(even, left_out)
     return SourceText(name, text, shadow, cuts, skips, regions, runs, notes, gaps, format)
@@ -159,8 +164,8 @@ def _leave_out(text: str, removed: list[Span]) -> tuple[str, tuple[int, ...], tu
     cuts: list[int] = []
     skips = [0]
     at = length = skipped = 0
-    for start, end in removed:
-        start = max(start, at)
+    for begin, end in removed:
+        start = max(begin, at)
         if end <= start:
             continue
         kept.append(text[at:start])

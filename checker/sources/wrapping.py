@@ -28,8 +28,9 @@ _CLOSERS = "”’」』）)"
 _PAUSES = frozenset("，、,（(《〈“‘")
 #: No line begins with one of these, so the break before it is none.
 _NEVER_FIRST = frozenset("，。、；：！？》〉”’）】〕,;:!?")
-_ADDRESSEE = re.compile(r"(?:各|有关).*：")
-_TITLE_END = ("通知", "意见", "决定", "公告", "通告", "办法", "规定", "细则", "方案")
+#: After a title come those it is addressed to, or the document it passes on.
+_TITLE_END = ("通知", "意见", "决定", "公告", "通告")
+_AFTER_TITLE = "各《"
 _CLAUSE_MARK = re.compile("[，。；：]")
 _NARROW = re.compile("[\x20-\u10ff]")
 _MIN_WIDTH = 18
@@ -80,9 +81,8 @@ def find_soft_breaks(text: str) -> tuple[Span, ...]:
 def _lines(text: str) -> Iterator[_Line]:
     at = 0
     for raw in text.split("\n"):
-        words = raw.strip()
-        if words:
-            indent = raw.index(words[0])
+        if words := raw.strip():
+            indent = 0 if raw[0] == words[0] else raw.index(words[0])
             yield _Line(at, at + indent + len(words), indent, words)
         at += len(raw) + 1
 
@@ -121,8 +121,10 @@ def _continues(line: _Line, following: _Line, page: float | None, indented: bool
         return False
     if indented and following.indent:
         return False
-    if line.words.endswith(_TITLE_END) and _ADDRESSEE.fullmatch(following.words):
+    if line.words.endswith(_TITLE_END) and following.words[0] in _AFTER_TITLE:
         return False
+    if line.words[-1] == "条" and _LABEL.fullmatch(line.words):
+        return True
     # A heading may be nearly full by chance; a sentence is broken early before a long number.
     heading = _LABEL.match(line.words) and not _CLAUSE_MARK.search(line.words)
     if line.width < page - (2.5 if heading else 5):
@@ -136,4 +138,4 @@ def _inside_title(line: str, following: str) -> bool:
     if opened < 0 or "》" in line[opened:]:
         return False
     closed, again = following.find("》"), following.find("《")
-    return 0 <= closed and (again < 0 or closed < again)
+    return closed >= 0 and (again < 0 or closed < again)

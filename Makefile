@@ -1,0 +1,51 @@
+# Needs Python 3.11 or newer, make and a package index; everything else goes into $(VENV).
+PYTHON ?= python3
+VENV ?= .venv
+PY := $(VENV)/bin/python
+GOLD ?= bench/gold
+DOCS ?=
+
+.PHONY: demo test lint wheel bench quality schema clean
+.DEFAULT_GOAL := demo
+
+demo: $(VENV)/.installed
+	$(PY) -m checker demo
+
+test: $(VENV)/.installed-dev
+	$(PY) -m pytest
+
+lint: $(VENV)/.installed-dev
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy
+	$(VENV)/bin/lint-imports
+
+wheel: $(VENV)/.installed-dev
+	$(PY) -m build --wheel --outdir dist .
+
+bench: $(VENV)/.installed-dev
+	$(PY) bench/throughput.py
+
+quality: $(VENV)/.installed-dev
+	$(PY) bench/quality.py --gold "$(GOLD)" $(if $(DOCS),--docs "$(DOCS)")
+
+schema: $(VENV)/.installed
+	$(PY) -m checker.render.schema > docs/schema/report.schema.json
+
+clean:
+	rm -rf $(VENV) dist build
+
+$(PY):
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "需要 Python 3.11 或者更高版本；可以指定：make demo PYTHON=python3.12" >&2; exit 2; }
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
+	  echo "无法建立虚拟环境：请安装 venv 和 ensurepip（Debian、Ubuntu：apt install python3-venv）" >&2; \
+	  exit 2; }
+
+$(VENV)/.installed: pyproject.toml | $(PY)
+	$(PY) -m pip install --quiet --disable-pip-version-check -e .
+	@touch $@
+
+$(VENV)/.installed-dev: pyproject.toml | $(PY)
+	$(PY) -m pip install --quiet --disable-pip-version-check -e ".[dev]"
+	@touch $@ $(VENV)/.installed

@@ -1,0 +1,330 @@
+"""The ``checker`` command: arguments in, exit code out."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+from checker import __version__
+from checker.console import (
+    ChineseGroup,
+    codes,
+    day,
+    existing,
+    folder,
+    one_of,
+    positive,
+    run,
+    target,
+)
+from checker.render.output import FORMATS, Output
+
+if TYPE_CHECKING:
+    from checker.api import Checker
+    from checker.report import Report
+
+STDIN = Path("-")
+TEXT = ("text", None)
+
+
+def main(args: Sequence[str] | None = None) -> NoReturn:
+    """Run the command line and exit: 0 nothing, 1 findings, 2 wrong use, 3 not fully checked."""
+    run(cli, args)
+
+
+as_of_option = click.option(
+    "--as-of",
+    type=day,
+    metavar="日期",
+    help="按这一天有效的规定检查；不写的按成文日期，没有成文日期的按今天",
+)
+profile_option = click.option("--profile", metavar="名称", help="适用方案的名称或者 YAML 文件")
+rules_option = click.option(
+    "--rules",
+    type=folder,
+    multiple=True,
+    metavar="文件夹",
+    help="叠加在全国规则之上的规则集，可重复",
+)
+format_option = click.option(
+    "-f",
+    "--format",
+    "targets",
+    type=target(*FORMATS),
+    multiple=True,
+    default=["text"],
+    metavar="格式[=文件]",
+    help="text（默认）或者 json，可重复；写明文件的存入文件",
+)
+fail_on_option = click.option(
+    "--fail-on",
+    type=one_of("error", "warning", "info"),
+    default="error",
+    metavar="级别",
+    help="达到这一级别即返回 1：error 错误（默认）、warning 提醒、info 提示",
+)
+quiet_option = click.option("-q", "--quiet", is_flag=True, help="只输出最后的统计行")
+verbose_option = click.option(
+    "-v", "--verbose", is_flag=True, help="一并说明读取的范围和按规则豁免的处数"
+)
+
+
+@click.group(cls=ChineseGroup)
+@click.version_option(__version__, message="checker %(version)s", help="显示版本")
+def cli() -> None:
+    """行政规范性文件合法性预审：解析条款结构，按规则集提示问题线索。
+
+    问题线索供审核人员判断，不是合法性结论。
+    """
+
+
+@cli.command()
+@click.argument("paths", type=existing, nargs=-1, required=True, metavar="路径…")
+@format_option
+@profile_option
+@as_of_option
+@click.option(
+    "--select",
+    multiple=True,
+    callback=codes,
+    metavar="编号",
+    help="只运行这些规则或者门类，以逗号分隔",
+)
+@click.option(
+    "--ignore", multiple=True, callback=codes, metavar="编号", help="不运行这些规则或者门类"
+)
+@fail_on_option
+@click.option("--jobs", type=positive, metavar="数目", help="同时使用的进程数，不写的自动决定")
+@rules_option
+@quiet_option
+@verbose_option
+def check(
+    *,
+    paths: tuple[Path, ...],
+    targets: Sequence[tuple[str, Path | None]],
+    profile: str | None,
+    as_of: date | None,
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    fail_on: str,
+    jobs: int | None,
+    rules: tuple[Path, ...],
+    quiet: bool,
+    verbose: bool,
+) -> int:
+    """检查文件、文件夹或者标准输入（-）。
+
+    \b
+    返回值：
+    0  没有达到 --fail-on 级别的问题线索
+    1  有
+    2  用法、配置或者规则有误
+    3  没有，但有内容未能检查
+    """
+    from checker.api import Checker
+
+    checker = Checker(profile, rules, select, ignore)
+    return _write(_reports(checker, paths, jobs, as_of), targets, fail_on, quiet, verbose)
+
+
+def _reports(
+    checker: Checker, paths: Sequence[Path], jobs: int | None, as_of: date | None
+) -> Iterator[Report]:
+    if STDIN in paths:
+        yield checker.check_bytes(sys.stdin.buffer.read(), "标准输入", as_of)
+    yield from checker.check_paths([path for path in paths if path != STDIN], jobs, as_of)
+
+
+def _write(
+    reports: Iterator[Report],
+    targets: Sequence[tuple[str, Path | None]],
+    fail_on: str,
+    quiet: bool = False,
+    verbose: bool = False,
+) -> int:
+    from checker.findings import Severity
+
+    if sum(file is None for _, file in targets) > 1:
+        raise click.UsageError("只能有一种格式写到标准输出，其余的请写明文件，如 -f json=结果.json")
+    try:
+        output = Output(targets, quiet=quiet, verbose=verbose)
+    except OSError as fault:
+        raise click.UsageError(f"无法写入 {fault.filename}：{fault.strerror}") from fault
+    with output:
+        for report in reports:
+            output.add(report)
+    return output.tally.exit_code(Severity(fail_on))
+
+
+@cli.command()
+@click.argument("path", type=folder, metavar="文件夹")
+@format_option
+@profile_option
+@as_of_option
+@fail_on_option
+@rules_option
+@quiet_option
+@verbose_option
+def dossier(
+    *,
+    path: Path,
+    targets: Sequence[tuple[str, Path | None]],
+    profile: str | None,
+    as_of: date | None,
+    fail_on: str,
+    rules: tuple[Path, ...],
+    quiet: bool,
+    verbose: bool,
+) -> int:
+    """检查报备材料：一个文件夹，内有草案和制定程序的各项材料。"""
+    from checker.api import Checker
+
+    checker = Checker(profile, rules)
+    reports = iter([checker.check_dossier(path, as_of)])
+    return _write(reports, targets, fail_on, quiet, verbose)
+
+
+@cli.command()
+def demo() -> None:
+    """用随附的示例演示：三份文件和一套报备材料。"""
+    from checker.api import Checker
+    from checker.resources import resource
+
+    examples = resource("examples")
+    names = ("faulty.docx", "notice.txt", "clean.docx")
+    checker = Checker()
+    reports = [
+        *checker.check_paths([examples / name for name in names], 1),
+        checker.check_dossier(examples / "dossiers" / "faulty"),
+    ]
+    _write(iter(reports), [TEXT], "error")
+    click.echo(f"示例在 {examples}；检查自己的文件：checker check 草案.docx", err=True)
+
+
+@cli.command()
+@click.argument("path", type=existing, metavar="文件")
+def parse(path: Path) -> int:
+    """显示文件的条款结构：每个条目的位置和开头的文字。"""
+    from checker.api import parse_bytes, parse_file
+    from checker.render.outline import outline
+    from checker.sources import UnreadableSource
+
+    try:
+        document = (
+            parse_bytes(sys.stdin.buffer.read(), "标准输入") if path == STDIN else parse_file(path)
+        )
+    except UnreadableSource as fault:
+        click.echo(f"未能读取：{fault}", err=True)
+        return 3
+    for line in outline(document):
+        click.echo(line)
+    for gap in document.source.gaps:
+        click.echo(f"未读取：{gap}", err=True)
+    return 3 if document.source.gaps else 0
+
+
+@cli.command()
+@click.argument("rule", metavar="编号")
+@click.argument("path", type=existing, metavar="文件")
+@profile_option
+@as_of_option
+@rules_option
+def why(
+    *, rule: str, path: Path, profile: str | None, as_of: date | None, rules: tuple[Path, ...]
+) -> int:
+    """说明一条规则对文件中哪些分句提示、对哪些豁免，理由是什么。"""
+    from checker.api import Checker
+    from checker.render.trace import trace_lines
+    from checker.sources import UnreadableSource
+
+    try:
+        traces = Checker(profile, rules).why(rule, path, as_of)
+    except UnreadableSource as fault:
+        click.echo(f"未能读取：{fault}", err=True)
+        return 3
+    for line in trace_lines(rule, traces):
+        click.echo(line)
+    return 0
+
+
+@cli.command()
+@click.argument("rule", metavar="编号")
+@rules_option
+def explain(*, rule: str, rules: tuple[Path, ...]) -> None:
+    """说明一条规则：针对什么、依据是什么、什么情形不提示、怎样修改。"""
+    from checker.api import Checker
+
+    for line in Checker(rulesets=rules).explain(rule):
+        click.echo(line)
+
+
+@cli.group(cls=ChineseGroup)
+def rules() -> None:
+    """查看、测试和编写规则。"""
+
+
+@rules.command("list")
+@click.argument("families", nargs=-1, metavar="[门类]…")
+@rules_option
+def list_rules(*, families: tuple[str, ...], rules: tuple[Path, ...]) -> None:
+    """列出规则：编号、级别、标题；可以只列几个门类，如 FEE PRO。"""
+    from checker.api import Checker
+    from checker.render.rule import list_lines
+
+    for line in list_lines(Checker(rulesets=rules, select=families).rules()):
+        click.echo(line)
+
+
+@rules.command("show")
+@click.argument("rule", metavar="编号")
+@rules_option
+def show_rule(*, rule: str, rules: tuple[Path, ...]) -> None:
+    """显示规则文件的原文。"""
+    from checker.api import rule_file
+
+    click.echo(rule_file(rule, rules).read_text(encoding="utf-8"), nl=False)
+
+
+@rules.command("test")
+@click.argument("folders", type=folder, nargs=-1, metavar="[文件夹]…")
+def test_rules(*, folders: tuple[Path, ...]) -> int:
+    """检查规则文件的写法，并用每条规则自己的例句测试它。"""
+    from checker.ruleset import test_rules
+
+    failures = test_rules(folders)
+    for failure in failures:
+        click.echo(str(failure))
+    return 1 if failures else 0
+
+
+@rules.command("new")
+@click.argument("rule", metavar="编号")
+def new_rule(*, rule: str) -> None:
+    """写出一条新规则的样板，如 checker rules new FEE-031 > FEE-031.yaml。"""
+    from checker.rules import new_rule
+
+    click.echo(new_rule(rule), nl=False)
+
+
+@rules.command()
+def schema() -> None:
+    """写出规则文件的 JSON Schema，供编辑器提示和校验。"""
+    from checker.report import dump_json
+    from checker.rules import json_schema
+
+    click.echo(dump_json(json_schema(), indent=2))
+
+
+@cli.command()
+def version() -> None:
+    """显示引擎和规则集的版本。"""
+    from checker.ruleset import load_ruleset
+
+    ruleset = load_ruleset()
+    click.echo(f"checker {__version__}")
+    click.echo(f"规则集 {ruleset.version}（{len(ruleset.rules)} 条规则）")

@@ -1,0 +1,163 @@
+"""Compiled rules: what the matcher runs, and its JSON form for the cache.
+
+Plain frozen objects without behaviour; a rule file becomes one :class:`CompiledRule`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from checker.findings import Basis, Severity
+from checker.patterns import Sequence, Slot
+
+#: Grows with every change of the JSON form or of how rules compile, so that old caches are not read.
+FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One condition word with its patterns, values or limits; see :mod:`checker.conditions`."""
+
+    word: str
+    sequences: tuple[Sequence, ...] = ()
+    values: tuple[str, ...] = ()
+    above: float | None = None
+    below: float | None = None
+    flag: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One alternative of ``find``: any of the sequences, and all of the conditions."""
+
+    sequences: tuple[Sequence, ...]
+    conditions: tuple[Condition, ...] = ()
+    labels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Exemption:
+    """What makes a matched clause lawful: any of the alternatives, each a set of conditions."""
+
+    name: str
+    why: str
+    any: tuple[tuple[Condition, ...], ...]
+    effect: str = "drop"
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledRule:
+    """A rule ready to run."""
+
+    id: str
+    title: str
+    family: str
+    severity: Severity
+    status: str
+    scope: str
+    basis: tuple[Basis, ...]
+    message: str
+    advice: str
+    when: tuple[Condition, ...]
+    lines: tuple[Line, ...]
+    unless: tuple[Exemption, ...]
+    applies: tuple[str, ...] = ()
+    ranks: tuple[str, ...] = ()
+    checks: tuple[str, ...] = ()
+    general: bool = False
+    mandatory: bool = False
+    origin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ruleset:
+    """Rules in order of id, the titles of their families, and a version made of their content."""
+
+    rules: tuple[CompiledRule, ...]
+    families: dict[str, str]
+    version: str
+
+    def rule(self, rule_id: str) -> CompiledRule | None:
+        """Rule of an id, or None."""
+        return next((rule for rule in self.rules if rule.id == rule_id), None)
+
+
+class _Pool:
+    """Slots and sequences stored once each, named by their index."""
+
+    def __init__(self) -> None:
+        self.slots: dict[Slot, int] = {}
+        self.sequences: dict[Sequence, int] = {}
+
+    def sequence(self, sequence: Sequence) -> int:
+        for slot in sequence.slots:
+            self.slots.setdefault(slot, len(self.slots))
+        return self.sequences.setdefault(sequence, len(self.sequences))
+
+
+def dump(ruleset: Ruleset) -> dict[str, Any]:
+    """JSON-ready form of a ruleset."""
+    pool = _Pool()
+    rules = [_dump_rule(rule, pool) for rule in ruleset.rules]
+    return {
+        "format": FORMAT, "version": ruleset.version, "families": ruleset.families,
+        "slots": [[s.words, s.measure, s.label, s.excepted] for s in pool.slots],
+        "sequences": [[[pool.slots[s] for s in q.slots], q.gaps] for q in pool.sequences],
+        "rules": rules,
+    }
+
+
+def _dump_condition(c: Condition, pool: _Pool) -> list[Any]:
+    return [c.word, [pool.sequence(q) for q in c.sequences], c.values, c.above, c.below, c.flag]
+
+
+def _dump_rule(rule: CompiledRule, pool: _Pool) -> list[Any]:
+    def conditions(items: tuple[Condition, ...]) -> list[Any]:
+        return [_dump_condition(c, pool) for c in items]
+
+    return [
+        rule.id, rule.title, rule.family, rule.severity.value, rule.status, rule.scope,
+        [[b.law, b.at, b.number, b.start and b.start.isoformat(), b.end and b.end.isoformat()]
+         for b in rule.basis],
+        rule.message, rule.advice, conditions(rule.when),
+        [[[pool.sequence(q) for q in line.sequences], conditions(line.conditions), line.labels]
+         for line in rule.lines],
+        [[e.name, e.why, [conditions(a) for a in e.any], e.effect] for e in rule.unless],
+        rule.applies, rule.ranks, rule.checks, rule.general, rule.mandatory, rule.origin,
+    ]
+
+
+def load(data: dict[str, Any]) -> Ruleset:
+    """Ruleset of its JSON form. Raises KeyError, ValueError, TypeError or IndexError if malformed."""
+    if data["format"] != FORMAT:
+        raise ValueError("format")
+    slots = [Slot(tuple(w), m, label, tuple(x)) for w, m, label, x in data["slots"]]
+    sequences = [Sequence(tuple(slots[i] for i in s), tuple(g)) for s, g in data["sequences"]]
+
+    def condition(row: list[Any]) -> Condition:
+        return Condition(row[0], tuple(sequences[i] for i in row[1]), tuple(row[2]), *row[3:])
+
+    def conditions(rows: list[Any]) -> tuple[Condition, ...]:
+        return tuple(condition(row) for row in rows)
+
+    rules = []
+    for row in data["rules"]:
+        (id_, title, family, severity, status, scope, basis, message, advice, when, lines, unless,
+         applies, ranks, checks, general, mandatory, origin) = row
+        rules.append(CompiledRule(
+            id_, title, family, Severity(severity), status, scope,
+            tuple(Basis(law, at, number, _day(a), _day(b)) for law, at, number, a, b in basis),
+            message, advice, conditions(when),
+            tuple(Line(tuple(sequences[i] for i in q), conditions(c), tuple(labels))
+                  for q, c, labels in lines),
+            tuple(Exemption(n, w, tuple(conditions(a) for a in any_), e)
+                  for n, w, any_, e in unless),
+            tuple(applies), tuple(ranks), tuple(checks), general, mandatory, origin,
+        ))
+    return Ruleset(tuple(rules), dict(data["families"]), data["version"])
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None

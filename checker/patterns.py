@@ -1,0 +1,288 @@
+"""Patterns: the word-and-gap language of rules, compiled to sequences that match in linear time.
+
+A pattern (grammars/pattern.lark) expands into sequences of slots; a slot is a set of words or a
+measure such as a sum of money; between two slots lies a gap of at most so many characters. A match
+is the tightest span: for each place where the last slot stands, the latest start that reaches it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Any
+
+from checker.numerals import NUMERAL_CHARS
+from checker.resources import resource
+
+if TYPE_CHECKING:
+    from lark import Lark, Tree
+
+#: A gap written without a length reaches this many characters: further than any clause.
+UNBOUNDED = 400
+_MAX_SEQUENCES = 256
+
+_N = f"[{NUMERAL_CHARS}万亿.，]"
+_PLACE = "省|自治区|市|自治州|州|县|区|旗|镇|乡|街道|村|园区|新区|开发区"
+#: Measures: what is recognised by its form. Every expression is one run of a character class with
+#: fixed words around it, so none can backtrack.
+MEASURES: Mapping[str, re.Pattern[str]] = {
+    "数": re.compile(rf"{_N}{{1,12}}"),
+    "金额": re.compile(rf"{_N}{{1,12}}(?:余|多)?(?:万|亿)?元"),
+    "比例": re.compile(rf"{_N}{{1,8}}(?:%|个百分点)|百分之{_N}{{1,8}}|千分之{_N}{{1,8}}|{_N}{{1,6}}‰"),
+    "倍数": re.compile(rf"{_N}{{1,6}}倍"),
+    "时长": re.compile(rf"{_N}{{1,6}}(?:周年|年|个月|个工作日|工作日|个自然日|日|天|个小时|小时|周)"),
+    "日期": re.compile(rf"{_N}{{2,5}}年(?:{_N}{{1,3}}月(?:{_N}{{1,3}}日)?)?"),
+    "分值": re.compile(rf"{_N}{{1,5}}分(?!公司|支|之|别|类|期|批|级|包|配|管|项|开|立|布|析|户|工|局|院|店|厂|行|社)"),
+    "书名": re.compile(r"《[^《》]{1,60}》"),
+    "地区": re.compile(rf"[\u4e00-\u9fff×X某]{{1,6}}?(?:{_PLACE})"),
+}
+
+
+class PatternFault(ValueError):
+    """A pattern that cannot be read; ``str()`` says in Chinese what and where."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """What may stand at one place: any of ``words``, or what the ``measure`` recognises.
+
+    ``excepted`` are longer phrases inside which a word does not count. ``label`` names the slot in
+    messages: the list, measure or word as the rule writes it.
+    """
+
+    words: tuple[str, ...]
+    measure: str = ""
+    label: str = ""
+    excepted: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """Slots with the largest gap allowed before each (0 for the first and for adjacent ones)."""
+
+    slots: tuple[Slot, ...]
+    gaps: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One match: span in the text searched and the span of each slot in order."""
+
+    start: int
+    end: int
+    slots: tuple[tuple[int, int], ...]
+    sequence: Sequence
+
+
+@dataclass(frozen=True, slots=True)
+class WordList:
+    """A named list of rulesets/lists: its words, and longer phrases in which they do not count."""
+
+    words: tuple[str, ...]
+    excepted: tuple[str, ...] = ()
+
+
+Lists = Mapping[str, WordList]
+
+
+@cache
+def _parser() -> Lark:
+    from lark import Lark
+
+    return Lark(resource("grammars", "pattern.lark").read_text(encoding="utf-8"),
+                parser="lalr", start="pattern", lexer="contextual")
+
+
+def compile_pattern(text: str, lists: Lists) -> tuple[Sequence, ...]:
+    """Sequences of a pattern. Raises PatternFault for bad syntax, an unknown list or measure."""
+    from lark.exceptions import UnexpectedInput
+
+    try:
+        tree = _parser().parse(text)
+    except UnexpectedInput as error:
+        at = getattr(error, "column", 0) or len(text)
+        raise PatternFault(f"写法“{text}”在第 {at} 个字处读不懂") from None
+    sequences = _Expansion(lists).sequence(tree.children)
+    made = []
+    for items in sequences:
+        made.append(_sequence(items, text))
+    return tuple(dict.fromkeys(made))
+
+
+_Item = Slot | int  # a slot, or the length of a gap
+
+
+def _sequence(items: tuple[_Item, ...], text: str) -> Sequence:
+    slots: list[Slot] = []
+    gaps: list[int] = []
+    gap = 0
+    for item in items:
+        if isinstance(item, int):
+            gap += item
+            continue
+        slots.append(item)
+        gaps.append(gap if len(slots) > 1 else 0)
+        gap = 0
+    if not any(slot.words for slot in slots):
+        raise PatternFault(f"写法“{text}”里至少要有一处固定的词")
+    return Sequence(tuple(slots), tuple(gaps))
+
+
+class _Expansion:
+    """Turns a parsed pattern into its alternatives, each a tuple of slots and gaps."""
+
+    def __init__(self, lists: Lists) -> None:
+        self.lists = lists
+
+    def sequence(self, elements: Iterable[Any]) -> list[tuple[_Item, ...]]:
+        ways: list[tuple[_Item, ...]] = [()]
+        for element in elements:
+            options = self._element(element)
+            ways = [way + option for way in ways for option in options]
+            if len(ways) > _MAX_SEQUENCES:
+                raise PatternFault(f"展开后超过 {_MAX_SEQUENCES} 种写法，请拆成几行或者改用词表")
+        return ways
+
+    def _element(self, element: Tree[Any]) -> list[tuple[_Item, ...]]:
+        node = element.children[0]
+        if node.data == "gap":
+            length = int(node.children[0]) if node.children else UNBOUNDED
+            return [(length,)]
+        options = getattr(self, f"_{node.data}")(node)
+        if len(element.children) > 1:
+            options = [*options, ()]
+        return list(options)
+
+    def _word(self, node: Tree[Any]) -> list[tuple[_Item, ...]]:
+        word = str(node.children[0])
+        return [(Slot((word,), label=word),)]
+
+    def _list(self, node: Tree[Any]) -> list[tuple[_Item, ...]]:
+        name = str(node.children[0])
+        found = self.lists.get(name)
+        if found is None:
+            from difflib import get_close_matches
+
+            near = get_close_matches(name, list(self.lists), 1, 0.4)
+            hint = f"，是不是“[{near[0]}]”？" if near else "；词表在 rulesets/lists/"
+            raise PatternFault(f"没有词表“[{name}]”{hint}")
+        return [(Slot(found.words, label=name, excepted=found.excepted),)]
+
+    def _measure(self, node: Tree[Any]) -> list[tuple[_Item, ...]]:
+        name = str(node.children[0])
+        if name not in MEASURES:
+            raise PatternFault(f"没有“<{name}>”，可用的有：{'、'.join(MEASURES)}")
+        return [(Slot((), name, name),)]
+
+    def _group(self, node: Tree[Any]) -> list[tuple[_Item, ...]]:
+        ways = [way for alternative in node.children
+                for way in self.sequence(alternative.children)]
+        plain = [way[0] for way in ways if len(way) == 1 and isinstance(way[0], Slot)]
+        words = [slot for slot in plain if slot.words and not slot.excepted]
+        others = [way for way in ways if not (len(way) == 1 and way[0] in words)]
+        if not words:
+            return others
+        merged = tuple(dict.fromkeys(word for slot in words for word in slot.words))
+        label = words[0].label if len(words) == 1 else "|".join(slot.label for slot in words)
+        return [(Slot(merged, label=label),), *others]
+
+
+Occurrences = list[tuple[int, int]]
+Finder = Callable[[Slot], Occurrences]
+
+_BIG_LIST = 48
+
+
+def occurrences(slot: Slot, text: str) -> Occurrences:
+    """Every span at which the slot stands in the text, in order of start, then end."""
+    if slot.measure:
+        return [m.span() for m in MEASURES[slot.measure].finditer(text)]
+    found: Occurrences = []
+    if len(slot.words) > _BIG_LIST:
+        found = [(a, b) for _, a, b in
+                 _automaton(slot.words).find_matches_as_indexes(text, overlapping=True)]
+    else:
+        for word in slot.words:
+            at = text.find(word)
+            while at >= 0:
+                found.append((at, at + len(word)))
+                at = text.find(word, at + 1)
+    if found and slot.excepted:
+        covers = [span for phrase in slot.excepted if phrase in text
+                  for span in occurrences(Slot((phrase,)), text)]
+        if covers:
+            found = [(a, b) for a, b in found if not any(c <= a and b <= d for c, d in covers)]
+    found.sort()
+    return found
+
+
+@lru_cache(maxsize=4096)
+def _automaton(words: tuple[str, ...]) -> Any:
+    from ahocorasick_rs import AhoCorasick
+
+    return AhoCorasick(words)
+
+
+def join(sequence: Sequence, find: Finder) -> list[Match]:
+    """Tightest matches of a sequence, left to right, given where each slot stands.
+
+    For every place of the last slot the chain with the latest start is kept; of chains that start
+    together only the shortest is a match. Linear in the occurrences times the slots.
+    """
+    chains: list[tuple[int, int, tuple[tuple[int, int], ...]]] = []
+    for index, slot in enumerate(sequence.slots):
+        spans = find(slot)
+        if not spans:
+            return []
+        if index == 0:
+            chains = [(a, b, ((a, b),)) for a, b in spans]
+            continue
+        chains = _extend(chains, spans, sequence.gaps[index])
+        if not chains:
+            return []
+    best: dict[int, tuple[int, int, tuple[tuple[int, int], ...]]] = {}
+    for chain in chains:
+        kept = best.get(chain[0])
+        if kept is None or chain[1] < kept[1]:
+            best[chain[0]] = chain
+    return [Match(a, b, slots, sequence) for a, b, slots in
+            sorted(best.values(), key=lambda chain: chain[:2])]
+
+
+def _extend(
+    chains: list[tuple[int, int, tuple[tuple[int, int], ...]]], spans: Occurrences, gap: int
+) -> list[tuple[int, int, tuple[tuple[int, int], ...]]]:
+    """Chains that end at one of ``spans``: for each, the one with the latest start that reaches."""
+    chains.sort(key=lambda chain: chain[1])
+    ends = [chain[1] for chain in chains]
+    extended = []
+    low = high = 0
+    best: list[int] = []  # indices of chains in reach, by falling start (a monotonic queue)
+    for a, b in spans:
+        while high < len(chains) and ends[high] <= a:
+            while len(best) > low and chains[best[-1]][0] <= chains[high][0]:
+                best.pop()
+            best.append(high)
+            high += 1
+        while low < len(best) and ends[best[low]] < a - gap:
+            low += 1
+        if low < len(best):
+            start, _, slots = chains[best[low]]
+            extended.append((start, b, (*slots, (a, b))))
+    return extended
+
+
+def find_all(sequences: Iterable[Sequence], text: str) -> list[Match]:
+    """Matches of any of the sequences in the text, without prefilter; sorted by position."""
+    memo: dict[Slot, Occurrences] = {}
+
+    def find(slot: Slot) -> Occurrences:
+        spans = memo.get(slot)
+        if spans is None:
+            spans = memo[slot] = occurrences(slot, text)
+        return spans
+
+    matches = [match for sequence in sequences for match in join(sequence, find)]
+    return sorted(matches, key=lambda match: (match.start, match.end))

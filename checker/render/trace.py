@@ -1,0 +1,27 @@
+"""Why a rule did or did not speak, clause by clause."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from checker.render.text import visible
+
+if TYPE_CHECKING:
+    from checker.matching import Trace
+
+
+def trace_lines(rule: str, traces: Sequence[Trace]) -> Iterator[str]:
+    """For each clause that holds a word of the rule: place, outcome, words and reasons."""
+    if not traces:
+        yield f"规则 {rule} 的词语在文件中没有出现"
+    for trace in traces:
+        yield f"{trace.address}  {trace.state}"
+        if trace.clause:
+            yield f"  原文  {visible(trace.clause)}"
+        for detail in trace.detail:
+            yield f"  理由  {visible(detail)}"
+        yield ""
+    if traces:
+        spoken = sum(trace.state == "报告" for trace in traces)
+        yield f"共看过 {len(traces)} 处，提示 {spoken} 处"

@@ -1,0 +1,112 @@
+"""Segments: where clauses, sentences and provisions begin and end, and the lead-ins above a clause."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+
+from checker.clauses import Clause
+from checker.document import BODY_KINDS, Document, Provision
+
+_CLAUSE_END = re.compile("[。；！？\n]")
+_SENTENCE_END = re.compile("[。！？\n]")
+_ANNOUNCES = re.compile(r"[：:]$|下列|以下|如下")
+
+
+class Segments:
+    """Clause boundaries of one document, found once, and its clauses, made on demand."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.shadow = document.source.shadow
+        self._ends: dict[str, list[int]] = {}
+        self._clauses: dict[tuple[int, int], Clause | None] = {}
+        self._leads: dict[int, tuple[str, ...]] = {}
+
+    def scope(self, position: int, scope: str) -> tuple[int, int] | None:
+        """Shadow span of the clause, sentence, provision or title that holds a shadow position."""
+        if scope in ("clause", "sentence"):
+            return self._bounds(position, scope)
+        provision = self.document.provision_at(self.document.source.origin(position))
+        if scope == "title":
+            return (provision.head, provision.own_end) if provision.kind == "title" else None
+        for node in (provision, *provision.ancestors()):
+            if node.kind == "article" or node.parent is None or node.parent.kind == "unit":
+                return self.provision_span(node)
+        return None
+
+    def _bounds(self, position: int, scope: str) -> tuple[int, int]:
+        ends = self._ends.get(scope)
+        if ends is None:
+            pattern = _CLAUSE_END if scope == "clause" else _SENTENCE_END
+            ends = self._ends[scope] = [m.start() for m in pattern.finditer(self.shadow)]
+        i = bisect_left(ends, position)
+        return (ends[i - 1] + 1 if i else 0, ends[i] if i < len(ends) else len(self.shadow))
+
+    def clause(self, start: int, end: int) -> Clause | None:
+        """Clause of a span, cut at the provision's label; None outside the body of the document."""
+        key = (start, end)
+        if key not in self._clauses:
+            self._clauses[key] = self._make(start, end)
+        return self._clauses[key]
+
+    def _make(self, start: int, end: int) -> Clause | None:
+        document = self.document
+        while start < end and self.shadow[start].isspace():
+            start += 1
+        provision = document.provision_at(document.source.origin(start))
+        if provision.kind == "article":
+            inner = document.children(provision)
+            provision = inner[0] if inner else provision
+        if provision.kind not in BODY_KINDS and provision.kind != "title":
+            return None
+        start = max(start, provision.head) if provision.head < end else start
+        leads = (*self._inline_leads(provision, start), *self.leads(provision))
+        return Clause(document, provision, start, end, self.shadow[start:end], leads)
+
+    def provision_span(self, provision: Provision) -> tuple[int, int]:
+        """Shadow span of a provision with its children."""
+        provisions = self.document.provisions
+        index = provision.index
+        while index + 1 < len(provisions) and provisions[index + 1].start < provision.end:
+            index += 1
+        return provision.head, max(provisions[index].own_end, provision.head)
+
+    def _inline_leads(self, provision: Provision, start: int) -> tuple[str, ...]:
+        """A lead-in earlier in the same sentence: 不得有下列行为：1.…；2.…"""
+        before = self.shadow[provision.head:start]
+        sentence = before[max(before.rfind("。"), before.rfind("\n")) + 1:]
+        colon = sentence.rfind("：")
+        if colon < 0:
+            return ()
+        lead = sentence[:colon + 1]
+        return (lead[lead.rfind("；") + 1:],)
+
+    def leads(self, provision: Provision) -> tuple[str, ...]:
+        """Lead-ins above a provision, nearest first."""
+        found = self._leads.get(provision.index)
+        if found is None:
+            found = self._leads[provision.index] = tuple(self._find_leads(provision))
+        return found
+
+    def _find_leads(self, provision: Provision) -> list[str]:
+        document = self.document
+        leads: list[str] = []
+        node: Provision | None = provision
+        while node is not None and node.parent is not None:
+            siblings = document.children(node.parent)
+            at = bisect_right(siblings, node.start, key=lambda sibling: sibling.start) - 1
+            for before in reversed(siblings[:at]):
+                if before.kind != node.kind:
+                    self._add_lead(leads, document.own_text(before))
+                    break
+            self._add_lead(leads, document.own_text(node.parent))
+            node = node.parent
+        return leads
+
+    @staticmethod
+    def _add_lead(leads: list[str], text: str) -> None:
+        text = text.strip()
+        sentence = text[max(text[:-1].rfind("。"), text[:-1].rfind("；")) + 1:]
+        if sentence and _ANNOUNCES.search(sentence) and sentence not in leads:
+            leads.append(sentence)

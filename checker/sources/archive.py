@@ -1,0 +1,125 @@
+"""The zip container of a .docx: opened within limits, its XML parsed without reaching outside."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zipfile
+import zlib
+from typing import Any
+
+from checker.sources import limits
+from checker.sources.errors import UnreadableSource
+
+_CHUNK = 1 << 16
+_FAULTS = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    NotImplementedError,
+    OSError,
+    RuntimeError,
+    ValueError,
+    struct.error,
+)
+#: Strict Open XML uses other names for the same words.
+_STRICT = (
+    (
+        b"http://purl.oclc.org/ooxml/wordprocessingml/main",
+        b"http://schemas.openxmlformats.org/wordprocessingml/2006/main",
+    ),
+    (
+        b"http://purl.oclc.org/ooxml/officeDocument/relationships",
+        b"http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+    ),
+)
+
+
+class Archive:
+    """The parts of one container by name, whatever their case; every fault is UnreadableSource."""
+
+    def __init__(self, data: bytes, name: str) -> None:
+        self.name = name
+        self._inflated = self._elements = 0
+        try:
+            self._zip = zipfile.ZipFile(io.BytesIO(data))
+            entries = self._zip.infolist()
+        except _FAULTS as error:
+            raise UnreadableSource(name, "文件已损坏：压缩容器不完整，可能没有下载完") from error
+        if len(entries) > limits.MAX_ZIP_ENTRIES:
+            raise UnreadableSource(name, f"文件内部条目超过 {limits.MAX_ZIP_ENTRIES} 个的上限")
+        self._entries: dict[str, zipfile.ZipInfo] = {}
+        for entry in entries:
+            if entry.is_dir():
+                continue
+            key = _key(entry.filename)
+            if key in self._entries:
+                raise UnreadableSource(name, f"文件内部有重名条目“{entry.filename}”，未读取")
+            if entry.flag_bits & 1:
+                raise UnreadableSource(name, "文件内部条目已加密，请取消密码后再检查")
+            self._entries[key] = entry
+
+    def __contains__(self, part: str) -> bool:
+        return _key(part) in self._entries
+
+    def read(self, part: str) -> bytes:
+        """The inflated bytes of a part, counted while they are read."""
+        entry = self._entries[_key(part)]
+        out = bytearray()
+        try:
+            with self._zip.open(entry) as file:
+                while chunk := file.read(_CHUNK):
+                    out += chunk
+                    self._inflated += len(chunk)
+                    self._check(part, len(out), entry.compress_size)
+        except _FAULTS as error:
+            raise UnreadableSource(self.name, f"文件已损坏：{part} 无法解压") from error
+        return bytes(out)
+
+    def _check(self, part: str, size: int, packed: int) -> None:
+        if size > limits.MAX_ENTRY_BYTES:
+            most = limits.megabytes(limits.MAX_ENTRY_BYTES)
+            raise UnreadableSource(self.name, f"{part} 解压后超过 {most} 的上限，未读取")
+        if self._inflated > limits.MAX_INFLATED_BYTES:
+            most = limits.megabytes(limits.MAX_INFLATED_BYTES)
+            raise UnreadableSource(self.name, f"文件解压后合计超过 {most} 的上限，未读取")
+        if size > limits.RATIO_FREE_BYTES and size > limits.MAX_RATIO * max(packed, 1):
+            raise UnreadableSource(
+                self.name, f"{part} 的压缩比超过 {limits.MAX_RATIO}:1 的上限，疑似压缩炸弹"
+            )
+
+    def root(self, part: str) -> Any:
+        """Root element of an XML part (lxml): no entities, no network, limited elements."""
+        from lxml import etree
+
+        data = self.read(part)
+        for strict, usual in _STRICT:
+            data = data.replace(strict, usual) if strict in data else data
+        self._elements += data.count(b"<") - data.count(b"</")
+        if self._elements > limits.MAX_XML_ELEMENTS:
+            raise UnreadableSource(
+                self.name, f"文件的 XML 元素超过 {limits.MAX_XML_ELEMENTS:,} 个的上限，未读取"
+            )
+        parser = etree.XMLParser(
+            resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
+        )
+        try:
+            root = etree.fromstring(data, parser)
+        except (etree.XMLSyntaxError, ValueError) as error:
+            raise UnreadableSource(self.name, _xml_fault(part, str(error))) from error
+        if root.getroottree().docinfo.doctype:
+            raise UnreadableSource(self.name, f"{part} 带有 DTD 声明，出于安全考虑未读取")
+        return root
+
+
+def _xml_fault(part: str, message: str) -> str:
+    if "Excessive depth" in message:
+        return f"{part} 的 XML 嵌套超过 {limits.MAX_XML_DEPTH} 层的上限，未读取"
+    if "huge text node" in message or "Text node too long" in message:
+        most = limits.MAX_TEXT_NODE_BYTES
+        return f"{part} 中有一段连续文字超过 {most:,} 字节的上限，未读取"
+    return f"{part} 不是完好的 XML，文件可能已经损坏（{message}）"
+
+
+def _key(part: str) -> str:
+    return part.replace("\\", "/").lstrip("/").lower()

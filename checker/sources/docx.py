@@ -1,0 +1,161 @@
+"""Word documents (.docx) -> SourceText: body, then notes, then headers and footers."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from typing import Any
+
+from checker.sources.archive import Archive
+from checker.sources.errors import UnreadableSource
+from checker.sources.numbering import Numbering
+from checker.sources.runs import W
+from checker.sources.story import Draft, Story
+from checker.sources.styles import Styles
+from checker.sources.text import Region, SourceText, unify
+from checker.sources.wrapping import find_soft_breaks
+
+_RELATION = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
+_MAIN = "word/document.xml"
+_OTHERS = (
+    ("xl/workbook.xml", "这是 Excel 文件，请提供 .docx、.txt 或者 .md"),
+    ("ppt/presentation.xml", "这是 PowerPoint 文件，请提供 .docx、.txt 或者 .md"),
+    ("ofd.xml", "暂不支持 OFD，请用原 Word 文件，或者转换为 .docx、.txt 后再检查"),
+    ("content.xml", "这是 OpenDocument（.odt）文件，请另存为 .docx 再检查"),
+)
+#: A header or footer that holds only this is a page number.
+_PAGE_NUMBER = re.compile(r"[\s\d\-—–－第页共·]*")
+_FEW = 50
+
+
+def read_docx(data: bytes, name: str) -> SourceText:
+    """Read a Word document; raises UnreadableSource for what is none, is damaged or too large."""
+    archive = Archive(data, name)
+    main = _main_part(archive)
+    relations = _relations(archive, main)
+    styles = Styles(_root(archive, _target(relations, "styles")))
+    numbering = Numbering(_root(archive, _target(relations, "numbering")), styles.lists)
+    root = archive.root(main)
+    body = root.find(f"{W}body")
+    if body is None:
+        raise UnreadableSource(name, f"{main} 中没有正文（w:body），文件可能已经损坏")
+    draft = Draft(name)
+    story = Story(draft, main, root, styles, numbering)
+    story.read(body)
+    story.close()
+    written = draft.length
+    for kind in ("footnote", "endnote"):
+        _read_notes(archive, story, kind, _target(relations, f"{kind}s"))
+    _read_headers(archive, story, relations)
+    return _finish(draft, written)
+
+
+def _finish(draft: Draft, written: int) -> SourceText:
+    text = "".join(draft.out)
+    words = len("".join(text[:written].split()))
+    if draft.pictures and not words:
+        raise UnreadableSource(
+            draft.name, "没有可读的文字，只有图片（可能是扫描件），请提供文字版文件"
+        )
+    gaps = list(draft.gaps)
+    if draft.pictures and words < _FEW:
+        gaps.append(f"正文只有 {words} 字，另有 {draft.pictures} 张图片，图片中的文字未读取")
+    regions = tuple(sorted(draft.regions, key=lambda region: (region.start, -region.end)))
+    return unify(
+        draft.name,
+        text,
+        soft_breaks=find_soft_breaks(_without(text, regions)),
+        regions=regions,
+        runs=tuple(draft.runs),
+        notes=tuple(draft.notes),
+        gaps=tuple(gaps),
+        format="docx",
+    )
+
+
+def _without(text: str, regions: tuple[Region, ...]) -> str:
+    """The text with tables, notes and headers blanked, so that no line runs on into them."""
+    out, at = [], 0
+    for region in regions:
+        if region.kind != "textbox" and region.end > at:
+            start = max(region.start, at)
+            out += [text[at:start], "\n" * (region.end - start)]
+            at = region.end
+    return "".join([*out, text[at:]])
+
+
+def _main_part(archive: Archive) -> str:
+    """The part the package names as its document; raises UnreadableSource for other packages."""
+    if "_rels/.rels" in archive:
+        for kind, target, _ in _read_relations(archive, "_rels/.rels", ""):
+            if kind == "officeDocument" and target in archive and "word" in target.lower():
+                return target
+    if _MAIN in archive:
+        return _MAIN
+    for part, reason in _OTHERS:
+        if part in archive:
+            raise UnreadableSource(archive.name, reason)
+    if "[Content_Types].xml" in archive:
+        raise UnreadableSource(archive.name, f"Word 文件不完整：缺少正文 {_MAIN}")
+    raise UnreadableSource(archive.name, "这是压缩包，不是 Word 文档，请解压后检查其中的文件")
+
+
+def _read_relations(archive: Archive, part: str, folder: str) -> list[tuple[str, str, str]]:
+    """Kind, target part and id of each inner relation that a relations part lists."""
+    found = []
+    for node in archive.root(part).iter(_RELATION):
+        if node.get("TargetMode") != "External":
+            kind = node.get("Type", "").rsplit("/", 1)[-1]
+            target = node.get("Target", "").replace("\\", "/")
+            joined = target if target.startswith("/") else posixpath.join(folder, target)
+            found.append((kind, posixpath.normpath(joined).lstrip("/"), node.get("Id", "")))
+    return found
+
+
+def _relations(archive: Archive, main: str) -> list[tuple[str, str, str]]:
+    folder, file = posixpath.split(main)
+    part = posixpath.join(folder, "_rels", f"{file}.rels")
+    return _read_relations(archive, part, folder) if part in archive else []
+
+
+def _target(relations: list[tuple[str, str, str]], kind: str) -> str:
+    """The part of that kind; by its usual name where the relations are lost."""
+    usual = "" if relations else f"word/{kind}.xml"
+    return next((target for found, target, _ in relations if found == kind), usual)
+
+
+def _root(archive: Archive, part: str) -> Any | None:
+    return archive.root(part) if part in archive else None
+
+
+def _read_notes(archive: Archive, body: Story, kind: str, part: str) -> None:
+    """The notes in the order of their marks; separators have no mark."""
+    marks = [note for found, note in body.note_marks if found == kind]
+    root = _root(archive, part) if marks else None
+    if root is None:
+        return
+    story = Story(body.draft, part, root, body.styles, body.numbering)
+    notes = {node.get(f"{W}id", ""): node for node in root.iterfind(W + kind)}
+    for mark in dict.fromkeys(marks):
+        if mark in notes:
+            start = body.draft.length
+            story.read(notes[mark])
+            body.draft.mark(start, "footnote")
+
+
+def _read_headers(archive: Archive, body: Story, relations: list[tuple[str, str, str]]) -> None:
+    """Headers and footers, each wording once; those that only count pages are left out."""
+    targets = {relation: target for _, target, relation in relations}
+    seen = {""}
+    for relation in dict.fromkeys(body.header_relations):
+        part = targets.get(relation, "")
+        root = _root(archive, part)
+        if root is None:
+            continue
+        draft = Draft(body.draft.name)
+        Story(draft, part, root, body.styles, body.numbering).read(root)
+        text = "".join(draft.out)
+        if _PAGE_NUMBER.fullmatch(text) or text.strip() in seen:
+            continue
+        seen.add(text.strip())
+        body.draft.append(draft, "header")

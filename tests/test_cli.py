@@ -1,0 +1,258 @@
+"""The command line: exit codes, streams, formats, wrong use."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+from typing import NamedTuple
+
+import pytest
+
+from checker.cli import main
+from checker.resources import resource
+
+EXAMPLES = resource("examples")
+FAULTY, CLEAN = str(EXAMPLES / "faulty.docx"), str(EXAMPLES / "clean.docx")
+CLOSING = re.compile(
+    r"检查 (\d+) 份：(\d+) 份有问题线索（错误 (\d+)、提醒 (\d+)），"
+    r"(\d+) 份未能完整检查，(\d+) 处已豁免"
+)
+
+
+class Ran(NamedTuple):
+    code: int
+    out: str
+    err: str
+
+    @property
+    def closing(self) -> tuple[int, ...]:
+        match = CLOSING.fullmatch(self.out.splitlines()[-1])
+        assert match, self.out
+        return tuple(map(int, match.groups()))
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]):
+    def ran(*args: object) -> Ran:
+        with pytest.raises(SystemExit) as ended:
+            main([str(arg) for arg in args])
+        captured = capsys.readouterr()
+        return Ran(int(ended.value.code or 0), captured.out, captured.err)
+
+    return ran
+
+
+@pytest.fixture
+def broken(tmp_path: Path) -> Path:
+    path = tmp_path / "坏.docx"
+    path.write_bytes(b"PK\x03\x04broken")
+    return path
+
+
+def test_findings_exit_1_and_the_last_line_counts_them(run) -> None:
+    ran = run("check", FAULTY)
+    documents, flagged, errors, _, incomplete, waived = ran.closing
+    assert (ran.code, documents, flagged, incomplete, waived) == (1, 1, 1, 0, 0)
+    assert errors >= 5 and ran.out.count("  错误 ") == errors
+    assert ran.err == ""
+
+
+def test_nothing_found_exits_0(run) -> None:
+    ran = run("check", CLEAN)
+    assert (ran.code, ran.closing) == (0, (1, 0, 0, 0, 0, 0))
+
+
+def test_not_fully_checked_exits_3_and_findings_outweigh_it(run, broken: Path) -> None:
+    assert run("check", CLEAN, broken).code == 3
+    assert run("check", broken).code == 3
+    ran = run("check", broken, FAULTY)
+    assert ran.code == 1 and ran.closing[4] == 1
+
+
+def test_fail_on_moves_the_bar(run, tmp_path: Path) -> None:
+    errors = run("check", FAULTY).closing[2]
+    report = tmp_path / "r.json"
+    for level in ("error", "warning", "info"):
+        assert run("check", FAULTY, "--fail-on", level, "-f", f"json={report}").code == 1
+    assert json.loads(report.read_text("utf-8"))["summary"]["counts"]["error"] == errors
+
+
+def test_a_folder_without_documents_exits_3(run, tmp_path: Path) -> None:
+    ran = run("check", tmp_path)
+    assert ran.code == 3 and "没有可以检查的文件" in ran.out
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (["chek"], "是否要写“check”"),
+        (["check"], "缺少路径"),
+        (["check", "没有.docx"], "没有这个文件或者文件夹：没有.docx"),
+        (["check", CLEAN, "-f", "jsn"], "是否要写“json”"),
+        (["check", CLEAN, "-f", "json="], "缺少文件名"),
+        (["check", CLEAN, "-f"], "选项 -f"),
+        (["check", CLEAN, "-f", "json", "-f", "text"], "只能有一种格式写到标准输出"),
+        (["check", CLEAN, "-f", "json=没有/a.json"], "无法写入"),
+        (["check", CLEAN, "--fail-on", "eror"], "是否要写“error”"),
+        (["check", CLEAN, "--formt", "json"], "是否要写“--format”"),
+        (["check", CLEAN, "--as-of", "2024-13-01"], "不是日期"),
+        (["check", CLEAN, "--jobs", "0"], "1 以上的整数"),
+        (["check", CLEAN, "--select", "FEEE"], "是否要写“FEE"),
+        (["check", CLEAN, "--profile", "natonal"], "是否要写“national”"),
+        (["check", CLEAN, "--rules", "没有"], "没有这个文件夹"),
+        (["rules", "lst"], "是否要写“list”"),
+        (["explain", "FEE"], "请写规则编号"),
+        (["explain", "XYZ-001"], "没有编号或者门类"),
+        (["dossier", CLEAN], "没有这个文件夹"),
+    ],
+)
+def test_wrong_use_exits_2_says_why_and_checks_nothing(run, args: list[str], said: str) -> None:
+    ran = run(*args)
+    assert ran.code == 2 and said in ran.err and ran.out == ""
+    assert ran.err.startswith("错误：") and "Traceback" not in ran.err
+
+
+def test_a_broken_rule_exits_2_with_file_and_line(run, tmp_path: Path) -> None:
+    folder = tmp_path / "本地" / "FEE"
+    folder.mkdir(parents=True)
+    (folder / "FEE-901.yaml").write_text("id: FEE-901\nseverty: error\n", encoding="utf-8")
+    ran = run("check", CLEAN, "--rules", tmp_path / "本地")
+    assert ran.code == 2 and ran.out == ""
+    assert re.search(r"FEE-901\.yaml 第 ?2 ?行.*severity", ran.err)
+
+
+def test_an_internal_error_exits_2(run, monkeypatch: pytest.MonkeyPatch) -> None:
+    import checker.structure
+
+    monkeypatch.setattr(checker.structure, "parse", lambda source: {}["坏"])
+    ran = run("check", CLEAN)
+    assert ran.code == 2 and "引擎内部错误" in ran.out
+    monkeypatch.setattr("checker.api.Checker.check_paths", lambda *args: {}["坏"])
+    ran = run("check", CLEAN)
+    assert ran.code == 2 and "引擎内部错误" in ran.err and "KeyError" in ran.err
+
+
+@pytest.mark.parametrize("name", ["faulty.docx", "notice.txt"])
+def test_standard_input(run, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    data = (EXAMPLES / name).read_bytes()
+    monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(data)))
+    ran = run("check", "-")
+    assert ran.code == 1 and ran.out.startswith("标准输入  错误")
+
+
+def test_several_formats_at_once(run, tmp_path: Path) -> None:
+    as_json, as_text = tmp_path / "a.json", tmp_path / "a.txt"
+    ran = run("check", FAULTY, "-f", "json", "-f", f"json={as_json}", "-f", f"text={as_text}")
+    assert ran.code == 1
+    assert json.loads(ran.out) == json.loads(as_json.read_text("utf-8"))
+    assert CLOSING.fullmatch(as_text.read_text("utf-8").splitlines()[-1])
+    assert CLOSING.fullmatch(ran.err.strip()), "the closing line is no JSON"
+
+
+def test_writing_to_a_file_does_not_change_the_code(run, tmp_path: Path, broken: Path) -> None:
+    target = f"json={tmp_path / 'a.json'}"
+    for paths, code in (([FAULTY], 1), ([CLEAN], 0), ([CLEAN, broken], 3)):
+        ran = run("check", *paths, "-f", target)
+        assert (ran.code, ran.out) == (code, "")
+
+
+def test_json_is_the_same_with_one_process_and_four(run, tmp_path: Path, broken: Path) -> None:
+    text = (EXAMPLES / "notice.txt").read_text("utf-8")
+    for i in range(20):
+        (tmp_path / f"{i:02}.txt").write_text(text + str(i), encoding="utf-8")
+    one, four = (run("check", tmp_path, "-f", "json", "--jobs", n) for n in (1, 4))
+    assert one == four and one.code == 1
+    assert json.loads(one.out)["summary"]["documents"] == 21
+
+
+def test_quiet_and_verbose(run) -> None:
+    assert run("check", FAULTY, "-q").out.count("\n") == 1
+    ran = run("check", FAULTY, "-v")
+    assert re.search(r"读取 \d+ 字、\d+ 个条目", ran.out) and "不计入“已豁免”" in ran.out
+
+
+def test_select_may_be_repeated_and_separated_by_commas(run) -> None:
+    ran = run("check", FAULTY, "--select", "FEE,PEN", "--select", "LIC", "-f", "json")
+    (report,) = json.loads(ran.out)["reports"]
+    assert {f["family"] for f in report["findings"]} == {"FEE", "PEN", "LIC"}
+
+
+def test_as_of_is_used_and_shown(run) -> None:
+    ran = run("check", FAULTY, "--as-of", "2024-09-30")
+    assert "按 2024-09-30（指定）有效的规定检查" in ran.out
+
+
+def test_demo_shows_findings_and_succeeds(run) -> None:
+    ran = run("demo")
+    assert ran.code == 0 and ran.closing[0] == 4 and ran.closing[1] >= 3
+    assert "clean.docx  未发现问题线索" in ran.out
+
+
+def test_dossier(run) -> None:
+    assert "合法性审核" in run("dossier", EXAMPLES / "dossiers" / "complete").out
+    assert run("dossier", EXAMPLES / "dossiers" / "faulty").code in (1, 3)
+
+
+def test_explain_and_rules(run) -> None:
+    listed = run("rules", "list", "FEE").out.splitlines()
+    rule = listed[0].split()[0]
+    assert listed and all(line.startswith("FEE-") for line in listed)
+    explained = run("explain", rule)
+    assert explained.code == 0 and rule in explained.out and "依据  《" in explained.out
+    assert f"id: {rule}" in run("rules", "show", rule).out
+    step = run("rules", "list", "PRO").out.split()[0]
+    assert "步骤" in run("explain", step).out
+    assert json.loads(run("rules", "schema").out)["type"] == "object"
+
+
+def test_why(run) -> None:
+    rule = run("check", FAULTY, "--select", "FEE", "-f", "json").out
+    rule = json.loads(rule)["reports"][0]["findings"][0]["rule"]
+    ran = run("why", rule, FAULTY)
+    assert ran.code == 0 and "报告" in ran.out and re.search(r"共看过 \d+ 处，提示 [1-9]", ran.out)
+
+
+def test_parse_shows_addresses(run, broken: Path) -> None:
+    ran = run("parse", FAULTY)
+    assert ran.code == 0 and re.search(r"^ +第五条  乡村民宿实行备案管理", ran.out, re.M)
+    assert run("parse", broken).code == 3
+
+
+def test_help_is_chinese(run) -> None:
+    for args in ([], ["--help"], ["check", "--help"], ["rules"]):
+        ran = run(*args)
+        assert ran.code == 0 and ran.out.startswith("用法：")
+        assert not re.search(r"Usage|Options|Commands|Show", ran.out)
+
+
+def test_version(run) -> None:
+    assert re.search(r"规则集 \w+（[1-9]\d* 条规则）", run("version").out)
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "utf-8"])
+def test_output_is_utf_8_whatever_the_locale(encoding: str) -> None:
+    ran = subprocess.run(
+        [sys.executable, "-m", "checker", "check", FAULTY, "-q"],
+        env={"PYTHONIOENCODING": encoding, "LC_ALL": "C", "PATH": ""},
+        capture_output=True,
+        check=False,
+    )
+    assert ran.returncode == 1 and CLOSING.fullmatch(ran.stdout.decode("utf-8").strip())
+
+
+def test_checking_imports_only_what_it_needs() -> None:
+    code = (
+        "import sys; from checker.cli import main\n"
+        "try: main(sys.argv[1:])\n"
+        "except SystemExit: pass\n"
+        "print(*sorted({m.split('.')[0] for m in sys.modules}), file=sys.stderr)"
+    )
+    command = [sys.executable, "-c", code, "check", str(EXAMPLES / "notice.txt"), "-q"]
+    subprocess.run(command, capture_output=True, check=True)  # fills the cache of compiled rules
+    loaded = subprocess.run(command, capture_output=True, check=True, text=True).stderr.split()
+    assert not {"rich", "pydantic", "yaml", "lxml", "multiprocessing"} & set(loaded)
