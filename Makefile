@@ -27,7 +27,7 @@ bench: $(VENV)/.installed-dev
 	$(PY) bench/throughput.py
 
 quality: $(VENV)/.installed-dev
-	$(PY) bench/quality.py --gold "$(GOLD)" $(if $(DOCS),--docs "$(DOCS)")
+	$(PY) bench/quality.py "$(GOLD)" $(if $(DOCS),--docs "$(DOCS)")
 
 schema: $(VENV)/.installed
 	$(PY) -m checker.render.schema > docs/schema/report.schema.json

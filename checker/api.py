@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -11,11 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from checker.batch import Job, shown
+from checker.catalog import PROCEDURE, UnknownCode, find_rule, refuse_unknown, step_rules
 from checker.document import Document, Issuer
 from checker.findings import Finding
 from checker.profile import Profile, load_profile
 from checker.report import Coverage, Report, in_order
-from checker.resources import resource
 
 if TYPE_CHECKING:
     from checker.compiled import CompiledRule, Ruleset
@@ -27,10 +26,6 @@ if TYPE_CHECKING:
 
 #: Families whose findings mean that fair competition is at stake.
 MARKET_FAMILIES = frozenset({"MKT", "FLOW", "COST", "BEH", "BID"})
-
-
-class UnknownCode(ValueError):
-    """A rule id or family that the rulesets do not have; the message offers the nearest one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +58,7 @@ class Checker:
         object.__setattr__(self, "_profile", profile)
         ruleset = load_ruleset((*profile.rulesets, *map(Path, self.rulesets)))
         select, ignore = self._codes()
-        _refuse_unknown((*select, *ignore), ruleset)
+        refuse_unknown((*select, *ignore), ruleset)
         object.__setattr__(self, "ruleset", ruleset)
         object.__setattr__(self, "_matcher", Matcher(ruleset, select=select, ignore=ignore))
 
@@ -150,7 +145,7 @@ class Checker:
         _refuse_misquotes(source, matching.findings)
         return Report(
             name=source.name,
-            findings=in_order(_numbered(source, matching.findings)),
+            findings=tuple(_numbered(source, matching.findings)),
             exempted=len(matching.exempted),
             gaps=(*source.gaps, *self._not_run(matching.failed)),
             notes=(*source.notes, *self._narrowed()),
@@ -246,30 +241,16 @@ class Checker:
         return tuple(sorted([*texts, *self._steps()], key=lambda rule: rule.id))
 
     def _steps(self) -> list[StepRule]:
-        from checker.steps import load_procedure_rules
-
-        rules = load_procedure_rules(resource("rulesets", "procedure"))
-        return [rule for rule in rules if self._chosen(rule.id, "PRO")]
-
-    def explain(self, rule: str) -> Iterator[str]:
-        """Lines in Chinese that say what a rule is about. Raises UnknownCode."""
-        from checker.render.rule import rule_lines, step_lines
-
-        _refuse_unknown((rule,), self.ruleset)
-        compiled = self.ruleset.rule(rule)
-        if compiled is not None:
-            return rule_lines(compiled, self.ruleset.families[compiled.family])
-        step = next((step for step in self._steps() if step.id == rule), None)
-        if step is None:
-            raise UnknownCode(f"“{rule}”是门类，请写规则编号，如 {rule}-001")
-        return step_lines(step)
+        return [rule for rule in step_rules() if self._chosen(rule.id, PROCEDURE)]
 
     def why(self, rule: str, path: str | Path, as_of: date | None = None) -> tuple[Trace, ...]:
         """What one rule saw in each clause of a file that it looked at.
 
         Raises UnknownCode, UnreadableSource.
         """
-        _refuse_unknown((rule,), self.ruleset)
+        if rule not in {known.id for known in self._matcher.rules}:
+            found = find_rule(rule, self.ruleset)
+            raise UnknownCode(f"规则 {found.id} 不在文本检查中运行，无从说明")
         document = parse_file(path)
         return self._matcher.why(document, rule, _law_of(document, as_of)[0])
 
@@ -309,18 +290,6 @@ def parse_file(path: str | Path) -> Document:
     return parse(read_path(Path(path)))
 
 
-def rule_file(rule: str, rulesets: Sequence[str | Path] = ()) -> Path:
-    """The file that holds a rule; of several of one id, the last laid over. Raises UnknownCode."""
-    from checker.ruleset import load_ruleset
-
-    folders = tuple(map(Path, rulesets))
-    _refuse_unknown((rule,), load_ruleset(folders))
-    for folder in (*reversed(folders), resource("rulesets")):
-        for path in sorted(folder.rglob(f"{rule}.yaml")):
-            return path
-    raise UnknownCode(f"“{rule}”是门类，请写规则编号，如 {rule}-001")
-
-
 def _source_of(text: str, name: str) -> SourceText:
     from checker.sources import unify
     from checker.sources.wrapping import find_soft_breaks
@@ -343,27 +312,16 @@ def _refuse_misquotes(source: SourceText, findings: Iterable[Finding]) -> None:
             raise RuntimeError(f"规则 {f.rule} 在 {f.start}–{f.end} 的引文与原文不一致")
 
 
-def _numbered(source: SourceText, findings: tuple[Finding, ...]) -> Iterator[Finding]:
-    """Findings with the line they begin on, in files that have lines."""
-    if not findings or source.format not in ("txt", "md"):
-        yield from findings
-        return
-    ends = [i for i, character in enumerate(source.text) if character == "\n"]
-    for finding in findings:
-        yield replace(finding, line=bisect_left(ends, finding.start) + 1)
-
-
-def _refuse_unknown(codes: Iterable[str], ruleset: Ruleset) -> None:
-    known = {*ruleset.families, *(rule.id for rule in ruleset.rules)}
-    for code in codes:
-        if code not in known:
-            known |= {path.stem for path in resource("rulesets", "procedure").glob("PRO-*.yaml")}
-        if code not in known:
-            from difflib import get_close_matches
-
-            close = get_close_matches(code.upper(), sorted(known), n=1, cutoff=0.4)
-            hint = f"，是否要写“{close[0]}”？" if close else "，可用 checker rules list 查看"
-            raise UnknownCode(f"没有编号或者门类为“{code}”的规则{hint}")
+def _numbered(source: SourceText, findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Findings in order of position, with the line they begin on in files that have lines."""
+    line, at = 1, 0
+    for finding in in_order(findings):
+        if source.format in ("txt", "md"):
+            line += source.text.count("\n", at, finding.start)
+            at = finding.start
+            yield replace(finding, line=line)
+        else:
+            yield finding
 
 
 def _coverage(document: Document, rules: int) -> Coverage:

@@ -109,13 +109,12 @@ def _phrase_letters(text: str, start: int, end: int, group: list[Token]) -> str:
     letters = []
     opened = False
     closing = next((t.start for t in reversed(group) if t.letter == "e"), -1)
-    head = start
     for token in group:
         letter = token.letter
-        if letter in "UL" and token.start > head + 1:
+        if letter in "UL" and (letters or token.start > start + 1):
             continue
         if letter == "E":
-            if opened or token.start >= closing or letters[:1] in (["U"], ["L"]):
+            if opened or token.start >= closing or _OPERATORS.union("UL") & set(letters):
                 continue
             opened = True
         if letter == "e":

@@ -257,9 +257,12 @@ def why(
 @rules_option
 def explain(*, rule: str, rules: tuple[Path, ...]) -> None:
     """说明一条规则：针对什么、依据是什么、什么情形不提示、怎样修改。"""
-    from checker.api import Checker
+    from checker.catalog import find_rule
+    from checker.render.rule import rule_lines
+    from checker.ruleset import load_ruleset
 
-    for line in Checker(rulesets=rules).explain(rule):
+    ruleset = load_ruleset(rules)
+    for line in rule_lines(find_rule(rule, ruleset), ruleset.families):
         click.echo(line)
 
 
@@ -285,30 +288,43 @@ def list_rules(*, families: tuple[str, ...], rules: tuple[Path, ...]) -> None:
 @rules_option
 def show_rule(*, rule: str, rules: tuple[Path, ...]) -> None:
     """显示规则文件的原文。"""
-    from checker.api import rule_file
+    from checker.catalog import rule_file
+    from checker.ruleset import load_ruleset
 
-    click.echo(rule_file(rule, rules).read_text(encoding="utf-8"), nl=False)
+    path = rule_file(rule, load_ruleset(rules), rules)
+    click.echo(path.read_text(encoding="utf-8"), nl=False)
 
 
 @rules.command("test")
-@click.argument("folders", type=folder, nargs=-1, metavar="[文件夹]…")
-def test_rules(*, folders: tuple[Path, ...]) -> int:
-    """检查规则文件的写法，并用每条规则自己的例句测试它。"""
-    from checker.ruleset import test_rules
+@click.argument("only", nargs=-1, metavar="[编号或者门类]…")
+@rules_option
+def test_rules(*, only: tuple[str, ...], rules: tuple[Path, ...]) -> int:
+    """检查规则文件的写法，并用规则自己的例句测试它；有不符的返回 1。"""
+    from checker.catalog import refuse_unknown
+    from checker.examples import try_examples
+    from checker.ruleset import load_ruleset
 
-    failures = test_rules(folders)
-    for failure in failures:
-        click.echo(str(failure))
-    return 1 if failures else 0
+    refuse_unknown(only, load_ruleset(rules))
+    tested = try_examples(rules, only)
+    for fault in tested.faults:
+        click.echo(str(fault))
+    click.echo(f"测试 {tested.rules} 条规则、{tested.texts} 个例句：{len(tested.faults)} 处不符")
+    return 1 if tested.faults else 0
 
 
 @rules.command("new")
 @click.argument("rule", metavar="编号")
-def new_rule(*, rule: str) -> None:
-    """写出一条新规则的样板，如 checker rules new FEE-031 > FEE-031.yaml。"""
-    from checker.rules import new_rule
+@click.option(
+    "--to", default=".", type=folder, metavar="文件夹", help="写到哪里，不写的为当前文件夹"
+)
+def new_rule(*, rule: str, to: Path) -> None:
+    """写一个新规则的样板，如 checker rules new FEE-031 --to 本地规则。"""
+    from checker.examples import new_rule
 
-    click.echo(new_rule(rule), nl=False)
+    try:
+        click.echo(new_rule(to, rule))
+    except OSError as fault:
+        raise click.UsageError(str(fault)) from fault
 
 
 @rules.command()

@@ -169,7 +169,7 @@ def _guarded(action: Callable[[], object]) -> int:
 
 def _wrong_input() -> tuple[type[Exception], ...]:
     """Faults of what the user gave; imported only where something failed."""
-    from checker.api import UnknownCode
+    from checker.catalog import UnknownCode
     from checker.faults import DeclarationError
     from checker.profile import UnknownProfile
 

@@ -132,7 +132,7 @@ def _leads_to_date(texts: list[str], lines: list[Line], i: int) -> bool:
 
 def _is_attached_title(texts: list[str], lines: list[Line], i: int) -> bool:
     """A short line that names a kind of text and stands after a signature or before a first head."""
-    if texts[i].endswith(_STOP) or not any(text.endswith("。") for text in texts[:i]):
+    if texts[i].startswith("附") or texts[i].endswith(_STOP) or not any(text.endswith("。") for text in texts[:i]):
         return False
     joined = texts[i] + _next_plain(texts, i)
     before = next((text for text in reversed(texts[:i]) if not _IMPRINT.search(text)), "")

@@ -18,14 +18,14 @@ import pytest
 
 import checker
 from checker import Checker, Report
-from checker.api import UnknownCode
 from checker.batch import jobs_for
+from checker.catalog import UnknownCode
 from checker.profile import UnknownProfile
 from checker.resources import resource
 
 EXAMPLES = resource("examples")
 FAULTY = EXAMPLES / "faulty.docx"
-NOTICE = (EXAMPLES / "notice.txt").read_text(encoding="utf-8")
+NOTICE = (EXAMPLES / "notice.txt").read_text("utf-8").replace("交纳拆除押金", "缴存拆除保证金")
 DAY = date(2024, 9, 1)
 
 

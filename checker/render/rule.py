@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from checker.compiled import CompiledRule
 from checker.findings import Basis
 
 if TYPE_CHECKING:
-    from checker.compiled import CompiledRule
     from checker.steps import StepRule
 
 STATUSES = {
@@ -20,33 +20,27 @@ STATUSES = {
 }
 
 
-def rule_lines(rule: CompiledRule, family: str) -> Iterator[str]:
-    """What a rule of text is about, what it rests on, what it lets pass."""
+def rule_lines(rule: CompiledRule | StepRule, families: Mapping[str, str]) -> Iterator[str]:
+    """What a rule is about, what it rests on, and what it lets pass."""
+    code = rule.id.split("-")[0]
     yield f"{rule.id}  {rule.title}"
-    yield f"  门类  {family}（{rule.family}）"
+    yield f"  门类  {families.get(code, '制定程序')}（{code}）"
     yield f"  级别  {rule.severity.label}"
-    yield f"  状态  {STATUSES[rule.status]}"
-    yield from _ground(rule.basis, rule.message, rule.advice)
-    if rule.unless:
+    if isinstance(rule, CompiledRule):
+        bases: Iterable[Basis] = rule.basis
+        reasons = [
+            (e.why or e.name) + ("（改为提示核实）" if e.effect == "review" else "")
+            for e in rule.unless
+        ]
+        yield f"  状态  {STATUSES[rule.status]}"
+    else:
+        bases = (basis.cited() for basis in rule.basis)
+        reasons = [exception.reason for exception in rule.exceptions]
+        yield f"  步骤  {rule.step}"
+    yield from _ground(bases, rule.message, rule.advice)
+    if reasons:
         yield "  不提示的情形"
-    for exemption in rule.unless:
-        effect = "（改为提示核实）" if exemption.effect == "review" else ""
-        yield f"    · {exemption.why or exemption.name}{effect}"
-    if rule.origin:
-        yield f"  出处  {rule.origin}"
-
-
-def step_lines(rule: StepRule) -> Iterator[str]:
-    """What a rule of procedure asks for and where it does not hold."""
-    yield f"{rule.id}  {rule.title}"
-    yield "  门类  制定程序（PRO）"
-    yield f"  级别  {rule.severity.label}"
-    yield f"  步骤  {rule.step}"
-    yield from _ground([basis.cited() for basis in rule.basis], rule.message, rule.advice)
-    if rule.exceptions:
-        yield "  不提示的情形"
-    for exception in rule.exceptions:
-        yield f"    · {exception.reason}"
+        yield from (f"    · {reason}" for reason in reasons)
 
 
 def _ground(bases: Iterable[Basis], message: str, advice: str) -> Iterator[str]:

@@ -35,6 +35,7 @@ class Line:
     words: tuple[tuple[str, str], ...] = ()
     label: str = ""
     indent: int = 0
+    label_style: str = "quiet"
 
     @property
     def plain(self) -> str:
@@ -100,13 +101,10 @@ def _verdict(report: Report) -> str:
 
 
 def _step_line(step: StepResult) -> Line:
-    style = {"缺失": "error", "不符": "error", "无法判断": "warning"}
+    style = {"缺失": "error", "不符": "error", "无法判断": "warning"}.get(step.state.value, "quiet")
     facts = "；".join(visible(fact) for fact in (step.material, step.dates, step.note) if fact)
-    words = (
-        (step.state.value, style.get(step.state.value, "quiet")),
-        (f"  {facts}" if facts else "", ""),
-    )
-    return Line(words, visible(step.title), 2)
+    words = ((visible(step.title), "place"), (f"：{facts}" if facts else "", ""))
+    return Line(words, f"{step.state.value:　<4}", 2, style)
 
 
 def report_lines(report: Report, verbose: bool = False) -> Iterator[Line]:
@@ -118,9 +116,10 @@ def report_lines(report: Report, verbose: bool = False) -> Iterator[Line]:
         yield Line(((day, "quiet"),), "", 2)
     if verbose and not report.error:
         seen = report.coverage
-        regions = "".join(f"、{_REGIONS.get(kind, kind)} {n} 处" for kind, n in seen.regions)
+        regions = "".join(f"、{_REGIONS.get(kind, kind)} {n} 段" for kind, n in seen.regions)
         read = f"读取 {seen.characters} 字、{seen.provisions} 个条目{regions}"
         yield Line(((f"{read}，运行 {seen.rules} 条规则", "quiet"),), "", 2)
+    if verbose and report.exempted:
         aside = f"另有 {report.exempted} 处符合规则所列豁免条件，不作为问题线索（不计入“已豁免”）"
         yield Line(((aside, "quiet"),), "", 2)
     for note in report.notes:
@@ -203,7 +202,10 @@ def _print_wrapped(console: Console, line: Line) -> None:
     from rich.text import Text
 
     words = Text.assemble(*((text, _STYLES[style]) for text, style in line.words))
-    margin = Text(" " * line.indent + line.label, style="dim")
+    if not line.indent:
+        console.print(words)
+        return
+    margin = Text(" " * line.indent + line.label, style=_STYLES[line.label_style])
     grid = Table.grid(padding=(0, 0))
     grid.add_column(width=margin.cell_len + (2 if line.label else 0), no_wrap=True)
     grid.add_column(overflow="fold")
