@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-__version__ = "0.1.0"
 __all__ = ["Checker", "Document", "Finding", "Report", "Severity", "__version__"]
 
 if TYPE_CHECKING:
@@ -13,6 +12,7 @@ if TYPE_CHECKING:
     from checker.findings import Finding as Finding
     from checker.findings import Severity as Severity
     from checker.report import Report as Report
+    from checker.report import __version__ as __version__
 
 _HOMES = {
     "Checker": "checker.api",
@@ -20,6 +20,7 @@ _HOMES = {
     "Finding": "checker.findings",
     "Report": "checker.report",
     "Severity": "checker.findings",
+    "__version__": "checker.report",
 }
 
 

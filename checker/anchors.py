@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
-from functools import cache
 from typing import Any
 
 from checker.compiled import CompiledRule
-from checker.patterns import Sequence, Slot
-from checker.resources import resource
 from checker.segments import Segments
 
-#: rule index -> (line, sequence) pairs whose anchor stands in a clause
-Candidates = dict[int, set[tuple[int, int]]]
+#: (rule, line, sequence), each an index into what it belongs to.
+Target = tuple[int, int, int]
+#: Shadow span of a clause (or other scope) -> what to try there, in order.
+Candidates = dict[tuple[int, int], list[Target]]
 
 
 class Anchors:
@@ -22,50 +20,31 @@ class Anchors:
     def __init__(self, rules: Iterable[CompiledRule]) -> None:
         from ahocorasick_rs import AhoCorasick
 
-        targets: dict[str, list[tuple[str, int, int, int]]] = {}
+        targets: dict[str, dict[str, list[Target]]] = {}
         for i, rule in enumerate(rules):
             if rule.scope == "document":
                 continue
             for j, line in enumerate(rule.lines):
                 for k, sequence in enumerate(line.sequences):
-                    for word in _rarest(sequence).words:
-                        targets.setdefault(word, []).append((rule.scope, i, j, k))
-        self.words = tuple(targets)
-        self.targets = tuple(tuple(found) for found in targets.values())
-        self.automaton: Any = AhoCorasick(self.words) if self.words else None
+                    for word in sequence.slots[sequence.anchor].words:
+                        by_scope = targets.setdefault(word, {})
+                        by_scope.setdefault(rule.scope, []).append((i, j, k))
+        self.targets = tuple(tuple(by_scope.items()) for by_scope in targets.values())
+        self.automaton: Any = AhoCorasick(tuple(targets)) if targets else None
 
-    def candidates(self, segments: Segments) -> dict[tuple[int, int], Candidates]:
-        """Clauses (shadow spans) in which anchors stand, with the lines to try there."""
-        found: dict[tuple[int, int], Candidates] = {}
+    def candidates(self, segments: Segments) -> Candidates:
+        """Clauses (shadow spans, rising) in which anchors stand, with what to try there."""
         if self.automaton is None:
-            return found
+            return {}
+        words: dict[tuple[int, int], set[tuple[int, int]]] = {}
         hits = self.automaton.find_matches_as_indexes(segments.shadow, overlapping=True)
         for word, start, _ in hits:
-            for scope, rule, line, sequence in self.targets[word]:
+            for which, (scope, _) in enumerate(self.targets[word]):
                 span = segments.scope(start, scope)
                 if span is not None:
-                    found.setdefault(span, {}).setdefault(rule, set()).add((line, sequence))
+                    words.setdefault(span, set()).add((word, which))
+        found: Candidates = {}
+        for span in sorted(words):
+            tried = {t for word, which in words[span] for t in self.targets[word][which][1]}
+            found[span] = sorted(tried)
         return found
-
-
-def _rarest(sequence: Sequence) -> Slot:
-    """The slot with words that is expected to stand in the fewest places."""
-    return min((slot for slot in sequence.slots if slot.words), key=_expected)
-
-
-def _expected(slot: Slot) -> float:
-    table = _frequencies()
-    return sum(table.get(word) or _unseen(word) for word in slot.words)
-
-
-def _unseen(word: str) -> float:
-    """Guess for a word that the table does not hold: each further character makes it rarer."""
-    return 40.0 / 4 ** max(len(word) - 1, 0)
-
-
-@cache
-def _frequencies() -> dict[str, float]:
-    """Occurrences of common words per million characters, counted on documents of other offices."""
-    path = resource("rulesets", "frequencies.json")
-    table: dict[str, float] = json.loads(path.read_text(encoding="utf-8"))
-    return table

@@ -13,7 +13,7 @@ from checker.findings import Basis, Severity
 from checker.patterns import Sequence, Slot
 
 #: Grows with every change of the JSON form or of how rules compile, so that old caches are not read.
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ def dump(ruleset: Ruleset) -> dict[str, Any]:
     return {
         "format": FORMAT, "version": ruleset.version, "families": ruleset.families,
         "slots": [[s.words, s.measure, s.label, s.excepted] for s in pool.slots],
-        "sequences": [[[pool.slots[s] for s in q.slots], q.gaps] for q in pool.sequences],
+        "sequences": [[[pool.slots[s] for s in q.slots], q.gaps, q.anchor] for q in pool.sequences],
         "rules": rules,
     }
 
@@ -134,7 +134,8 @@ def load(data: dict[str, Any]) -> Ruleset:
     if data["format"] != FORMAT:
         raise ValueError("format")
     slots = [Slot(tuple(w), m, label, tuple(x)) for w, m, label, x in data["slots"]]
-    sequences = [Sequence(tuple(slots[i] for i in s), tuple(g)) for s, g in data["sequences"]]
+    sequences = [Sequence(tuple(slots[i] for i in s), tuple(g), a)
+                 for s, g, a in data["sequences"]]
 
     def condition(row: list[Any]) -> Condition:
         return Condition(row[0], tuple(sequences[i] for i in row[1]), tuple(row[2]), *row[3:])

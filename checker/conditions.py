@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from checker.citations import find_citations
 from checker.clauses import Clause
 from checker.compiled import CompiledRule, Condition
 from checker.numerals import read_amount, read_number, read_percent
@@ -205,11 +206,10 @@ def _quoted(_: Condition, site: Site) -> bool:
 
 
 def _restated(_: Condition, site: Site) -> bool:
-    ranks = site.rule.ranks
-    return any(
-        not c.own and (c.places or c.by) and rank_of(c.name, c.number) in ranks
-        for c in site.clause.citations
-    )
+    ranks, clause = site.rule.ranks, site.clause
+    own = [c for c in find_citations(clause.text) if c.places or c.by]
+    above = [c for lead in clause.leads[:1] for c in find_citations(lead) if c.places and c.by]
+    return any(not c.own and rank_of(c.name, c.number) in ranks for c in (*own, *above))
 
 
 _ENCOURAGE = ("鼓励", "支持", "引导", "倡导", "提倡", "自愿")

@@ -142,7 +142,7 @@ status: draft
 basis:
   - {{law: 优化营商环境条例, at: 第二十五条, from: 2020-01-01}}
 find:
-  - "(应当|必须) …10 缴纳示例费"
+  - "(应当|必须) …24 缴纳示例费"
 unless:
   - restated
 message: 要求“{{quote}}”，本条未见足够位阶的依据。

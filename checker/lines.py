@@ -63,21 +63,31 @@ def cut_lines(source: SourceText) -> list[Line]:
                 lines.append(_letter(source, raw[at - start:at - start + length], at))
                 at += length
         start += len(raw) + 1
-    if source.regions:
-        _mark_regions(source, lines)
-    return lines
+    return _mark_regions(source, lines) if source.regions else lines
 
 
-def _mark_regions(source: SourceText, lines: list[Line]) -> None:
-    """Table rows become K; footnotes, headers and text boxes O: they are no part of the body's order."""
+def _mark_regions(source: SourceText, lines: list[Line]) -> list[Line]:
+    """Table rows become one K each; footnotes, headers and text boxes O: they are outside the order."""
     regions = sorted(source.regions, key=lambda region: region.start)
-    ends = [region.start for region in regions]
+    starts = [region.start for region in regions]
+    marked: list[Line] = []
+    previous = -1
     for line in lines:
         at = source.origin(line.start)
-        i = bisect_right(ends, at) - 1
-        if i >= 0 and at < regions[i].end:
-            line.letter = "K" if regions[i].kind == "table" else "O"
-            line.number, line.branch, line.head = 0, 0, line.start
+        i = bisect_right(starts, at) - 1
+        if i < 0 or at >= regions[i].end:
+            previous = -1
+            marked.append(line)
+            continue
+        kind = regions[i].kind
+        if kind == "table" and i == previous:
+            marked[-1].end = line.end
+            continue
+        line.letter = {"table": "K", "contents": "P"}.get(kind, "O")
+        line.number, line.branch, line.head = 0, 0, line.start
+        marked.append(line)
+        previous = i
+    return marked
 
 
 def _pieces(raw: str) -> list[int]:

@@ -11,9 +11,11 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
+from operator import itemgetter
 from typing import NamedTuple
 
-from checker.anchors import Anchors
+from checker.anchors import Anchors, Target
 from checker.clauses import Clause
 from checker.compiled import CompiledRule, Condition, Exemption, Line, Ruleset
 from checker.conditions import Site, first_failing
@@ -22,6 +24,8 @@ from checker.findings import Finding, Severity, fingerprint
 from checker.patterns import Match, Occurrences, Sequence, Slot, join, occurrences
 from checker.segments import Segments
 
+#: How many (rank, day) pairs a matcher remembers the applicable rules of.
+_KEPT_DAYS = 4096
 _RUNNING = frozenset({"shadow", "test", "stable"})
 
 
@@ -83,6 +87,7 @@ class Matcher:
             and (rule.mandatory or not (rule.id in left_out or rule.family in left_out))
         )
         self.anchors = Anchors(self.rules)
+        self._applicable: dict[tuple[str, date], frozenset[int]] = {}
 
     def check(self, document: Document, as_of: date) -> Matching:
         """Findings of a document, judged by the law in force on ``as_of``."""
@@ -107,40 +112,48 @@ class Matcher:
     ) -> Iterator[tuple[CompiledRule, Clause, _Outcome]]:
         """One outcome a rule and clause: a match that stands, else the first that was exempted."""
         segments = Segments(document)
-        for (start, end), candidates in self.anchors.candidates(segments).items():
-            evaluation = _Evaluation(segments, start, end)
-            for index, lines in candidates.items():
-                rule = self.rules[index]
-                if not _applies(rule, document, as_of):
+        running = self._running(document.rank, as_of)
+        for (start, end), targets in self.anchors.candidates(segments).items():
+            evaluation = Evaluation(segments, start, end)
+            for index, lines in groupby(targets, key=itemgetter(0)):
+                if index not in running:
                     continue
-                outcome = evaluation.first(rule, lines)
+                outcome = evaluation.first(self.rules[index], lines)
                 if outcome is not None and outcome.failing is None:
                     clause = segments.clause(start, end)
                     if clause is not None:
-                        yield rule, clause, outcome
+                        yield self.rules[index], clause, outcome
+
+    def _running(self, rank: str, as_of: date) -> frozenset[int]:
+        """Indices of the rules that apply to documents of a rank on a day; kept for later ones."""
+        key = (rank, as_of)
+        found = self._applicable.get(key)
+        if found is None:
+            found = frozenset(
+                i for i, rule in enumerate(self.rules) if _applies(rule, rank, as_of)
+            )
+            if len(self._applicable) < _KEPT_DAYS:
+                self._applicable[key] = found
+        return found
 
     def why(self, document: Document, rule_id: str, as_of: date) -> tuple[Trace, ...]:
         """What the rule saw in each clause that holds a word of it; raises KeyError if unknown."""
         rule = next((rule for rule in self.rules if rule.id == rule_id), None)
         if rule is None:
             raise KeyError(rule_id)
-        if not _applies(rule, document, as_of):
+        if not _applies(rule, document.rank, as_of):
             return (Trace("全文", "", "不适用", (_why_not_applicable(rule, document, as_of),)),)
         segments = Segments(document)
-        anchors = Anchors((rule,))
         traces = []
-        for (start, end), candidates in sorted(anchors.candidates(segments).items()):
+        for (start, end), targets in Anchors((rule,)).candidates(segments).items():
             clause = segments.clause(start, end)
-            if clause is None:
-                continue
-            evaluation = _Evaluation(segments, start, end)
-            for lines in candidates.values():
-                traces.append(_trace(rule, clause, evaluation, lines))
+            if clause is not None:
+                traces.append(_trace(rule, clause, Evaluation(segments, start, end), targets))
         return tuple(traces)
 
 
-def _applies(rule: CompiledRule, document: Document, as_of: date) -> bool:
-    return (not rule.applies or document.rank in rule.applies) and any(
+def _applies(rule: CompiledRule, rank: str, as_of: date) -> bool:
+    return (not rule.applies or rank in rule.applies) and any(
         basis.in_force(as_of) for basis in rule.basis
     )
 
@@ -151,7 +164,7 @@ def _why_not_applicable(rule: CompiledRule, document: Document, as_of: date) -> 
     return f"本规则的依据在 {as_of.isoformat()} 都不在施行期内"
 
 
-class _Evaluation:
+class Evaluation:
     """The lines of rules at one clause; where slots stand is found once."""
 
     def __init__(self, segments: Segments, start: int, end: int) -> None:
@@ -159,20 +172,20 @@ class _Evaluation:
         self.start = start
         self.end = end
         self.text = segments.shadow[start:end]
-        self.memo: dict[Slot, Occurrences] = {}
+        self.memo: dict[int, Occurrences] = {}  # by identity: the ruleset keeps its slots alive
 
     def find(self, slot: Slot) -> Occurrences:
         """Where the slot stands in the clause text."""
-        spans = self.memo.get(slot)
+        spans = self.memo.get(id(slot))
         if spans is None:
-            spans = self.memo[slot] = occurrences(slot, self.text)
+            spans = self.memo[id(slot)] = occurrences(slot, self.text)
         return spans
 
-    def first(self, rule: CompiledRule, lines: Iterable[tuple[int, int]]) -> _Outcome | None:
+    def first(self, rule: CompiledRule, targets: Iterable[Target]) -> _Outcome | None:
         """First match that stands; else one that was exempted; else one whose condition failed."""
         best: _Outcome | None = None
         clause: Clause | None = None
-        for line_index, sequence_index in sorted(lines):
+        for _, line_index, sequence_index in targets:
             line = rule.lines[line_index]
             matches = join(line.sequences[sequence_index], self.find)
             if not matches:
@@ -262,7 +275,7 @@ def _finding(rule: CompiledRule, clause: Clause, outcome: _Outcome, as_of: date)
 
 def _document_finding(rule: CompiledRule, document: Document, as_of: date) -> Finding | None:
     """Finding of a rule about the whole text, such as one that asks what is missing."""
-    if not _applies(rule, document, as_of) or not document.source.shadow.strip():
+    if not _applies(rule, document.rank, as_of) or not document.source.shadow.strip():
         return None
     clause = Clause(document, document.provisions[0], 0, 0, "", ())
     nothing = Match(0, 0, ((0, 0),), Sequence((Slot(("",)),), (0,)))
@@ -319,13 +332,13 @@ def _number(findings: list[Finding]) -> tuple[Finding, ...]:
 
 
 def _trace(
-    rule: CompiledRule, clause: Clause, evaluation: _Evaluation, lines: Iterable[tuple[int, int]]
+    rule: CompiledRule, clause: Clause, evaluation: Evaluation, targets: list[Target]
 ) -> Trace:
-    outcome = evaluation.first(rule, lines)
+    outcome = evaluation.first(rule, targets)
     address = clause.provision.address
     if outcome is None:
         missing = dict.fromkeys(
-            detail for i, j in sorted(lines)
+            detail for _, i, j in targets
             for detail in _missing_words(rule.lines[i].sequences[j], evaluation)
         )
         return Trace(address, clause.text, "未命中", tuple(missing))
@@ -340,7 +353,7 @@ def _trace(
     return Trace(address, clause.text, "报告", (f"词语“{quote}”已出现", "没有豁免条件成立"))
 
 
-def _missing_words(sequence: Sequence, evaluation: _Evaluation) -> Iterator[str]:
+def _missing_words(sequence: Sequence, evaluation: Evaluation) -> Iterator[str]:
     absent = [slot.label for slot in sequence.slots if not evaluation.find(slot)]
     if absent:
         yield f"缺少“{'”“'.join(absent)}”"

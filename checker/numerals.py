@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import lru_cache
 
 _DIGITS = {c: i for i, c in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2, "○": 0}
 _UNITS = {"十": 10, "百": 100, "千": 1000}
@@ -15,6 +16,7 @@ _BRACKETED = {c: i for i, c in enumerate("㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩", 1)} |
 }
 
 
+@lru_cache(maxsize=4096)
 def read_number(text: str) -> int:
     """Value of a Chinese or Arabic numeral (二十三, 二〇二四, 1203, ①, ㈠); 0 for what is none."""
     if not text:
@@ -40,7 +42,8 @@ def _read_with_units(text: str) -> int:
             section += (digit or 1) * _UNITS[c]
             digit = 0
         elif c in _BIG:
-            total = (total + section + digit or 1) * _BIG[c]
+            part = section + digit or 1
+            total = (total + part) * _BIG[c] if c == "亿" and total else total + part * _BIG[c]
             section = digit = 0
         else:
             return 0

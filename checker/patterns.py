@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
+from checker.frequencies import expected
 from checker.numerals import NUMERAL_CHARS
 from checker.resources import resource
 
@@ -60,10 +61,14 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Sequence:
-    """Slots with the largest gap allowed before each (0 for the first and for adjacent ones)."""
+    """Slots with the largest gap allowed before each (0 for the first and for adjacent ones).
+
+    ``anchor`` is the slot by whose words the matcher finds its clauses: the rarest one.
+    """
 
     slots: tuple[Slot, ...]
     gaps: tuple[int, ...]
+    anchor: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +132,8 @@ def _sequence(items: tuple[_Item, ...], text: str) -> Sequence:
         gap = 0
     if not any(slot.words for slot in slots):
         raise PatternFault(f"写法“{text}”里至少要有一处固定的词")
-    return Sequence(tuple(slots), tuple(gaps))
+    anchor = min((i for i, slot in enumerate(slots) if slot.words), key=lambda i: expected(slots[i].words))
+    return Sequence(tuple(slots), tuple(gaps), anchor)
 
 
 class _Expansion:

@@ -55,10 +55,18 @@ def load_profile(name: str | Path | None) -> Profile:
     path = Path(name)
     if path.suffix not in (".yaml", ".yml"):
         path = _shipped(str(name))
-    from checker.faults import read_declared
+    from checker.faults import DeclarationError, read_declared
 
-    written = read_declared(path, _Written, name=str(name)).value
+    declared = read_declared(path, _Written, name=str(name))
+    written = declared.value
     folders = tuple(path.parent / folder for folder in written.rulesets)
+    faults = [
+        declared.fault(f"没有规则文件夹“{folder}”", "rulesets", i)
+        for i, folder in enumerate(written.rulesets)
+        if not folders[i].is_dir()
+    ]
+    if faults:
+        raise DeclarationError(faults)
     return Profile(path.stem, written.level, folders, written.select, written.ignore)
 
 

@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
-from checker import __version__
 from checker.findings import Basis, Finding, Severity
 
 if TYPE_CHECKING:
     from checker.procedure import StepResult
 
+#: Version of the engine, as in pyproject.toml; here because every report names it.
+__version__ = "0.1.0"
 #: Names the shape of the JSON; the number rises when a reader of the old shape would break.
 REPORT_SCHEMA = "checker-report/1"
 _SURROGATE = re.compile("[\ud800-\udfff]")

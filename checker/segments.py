@@ -11,6 +11,10 @@ from checker.document import BODY_KINDS, Document, Provision
 _CLAUSE_END = re.compile("[。；！？\n]")
 _SENTENCE_END = re.compile("[。！？\n]")
 _ANNOUNCES = re.compile(r"[：:]$|下列|以下|如下")
+#: 现将有关事项通知如下： announces the document itself, not a list that it governs.
+_PREAMBLE = re.compile(
+    r"(?:通知|公告|通告|意见|决定|方案|措施|办法|规定|事项|要求|说明|批复|政策)如下|现(?:就|将|提出|制定|通知|公告)|提出(?:以下|如下)|制定(?:以下|如下|本)"
+)
 
 
 class Segments:
@@ -108,5 +112,6 @@ class Segments:
     def _add_lead(leads: list[str], text: str) -> None:
         text = text.strip()
         sentence = text[max(text[:-1].rfind("。"), text[:-1].rfind("；")) + 1:]
-        if sentence and _ANNOUNCES.search(sentence) and sentence not in leads:
+        announces = _ANNOUNCES.search(sentence) and not _PREAMBLE.search(sentence)
+        if announces and sentence not in leads:
             leads.append(sentence)

@@ -11,13 +11,15 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import FrozenInstanceError, replace
 from datetime import date
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 
 import checker
-from checker import Checker, Report
+from checker import Checker, Report, Severity
 from checker.batch import jobs_for
 from checker.catalog import UnknownCode
 from checker.profile import UnknownProfile
@@ -25,7 +27,15 @@ from checker.resources import resource
 
 EXAMPLES = resource("examples")
 FAULTY = EXAMPLES / "faulty.docx"
-NOTICE = (EXAMPLES / "notice.txt").read_text("utf-8").replace("交纳拆除押金", "缴存拆除保证金")
+NOTICE = """东林县城市管理局关于规范户外招牌设置的通告
+
+一、办理方式
+（一）商铺经营者应当在设置前缴存拆除保证金二千元。
+（二）我局不得收取办理费用。
+
+东林县城市管理局
+2024年8月26日
+"""
 DAY = date(2024, 9, 1)
 
 
@@ -212,6 +222,15 @@ def test_reports_come_one_at_a_time(engine: Checker, folder: Path) -> None:
     assert "文件" in list(reports)[-1].error
 
 
+def test_a_reader_may_stop_early(engine: Checker, folder: Path) -> None:
+    from multiprocessing import active_children
+
+    reports = engine.check_folder(folder, 2)
+    next(reports)
+    reports.close()  # type: ignore[attr-defined]
+    assert not active_children()
+
+
 def test_one_checker_serves_many_threads(engine: Checker) -> None:
     texts = [NOTICE, *(NOTICE.replace("二千元", f"{n}千元") for n in "三四五六七八九")] * 4
     alone = [engine.check_text(text).to_json() for text in texts]
@@ -243,15 +262,59 @@ def test_results_do_not_depend_on_the_hash_seed() -> None:
     assert len(outputs) == 1
 
 
-def test_select_and_ignore_take_rules_and_families_and_say_so(engine: Checker) -> None:
-    families = {f.family for f in engine.check_file(FAULTY).findings}
-    assert {"FEE", "PEN"} <= families
-    only = Checker(select=["FEE"]).check_file(FAULTY)
-    assert {f.family for f in only.findings} == {"FEE"} and "只运行" in "".join(only.notes)
-    without = Checker(ignore=("FEE",)).check_file(FAULTY)
-    assert {f.family for f in without.findings} == families - {"FEE"}
-    rule = only.findings[0].rule
-    assert {f.rule for f in Checker(select=(rule,)).check_file(FAULTY).findings} == {rule}
+def test_select_and_ignore_take_rules_and_families_and_say_so(tmp_path: Path) -> None:
+    from checker.examples import new_rule
+
+    rule = new_rule(tmp_path, "PEN-951")
+    rule.write_text(rule.read_text("utf-8").replace("draft", "test"), encoding="utf-8")
+    text = "经营者应当在开业前缴存文明经营保证金。\n经营者必须缴纳示例费。"
+
+    def found(**codes: Any) -> tuple[set[str], str]:
+        report = Checker(rulesets=[tmp_path], **codes).check_text(text)
+        return {f.rule for f in report.findings}, "".join(report.notes)
+
+    assert {"FEE-003", "PEN-951"} <= found()[0] and not found()[1]
+    assert found(select=["PEN"]) == ({"PEN-951"}, "只运行指定的规则：PEN")
+    assert found(select=("FEE-003",))[0] == {"FEE-003"}
+    rules, notes = found(ignore=("PEN-951",))
+    assert "PEN-951" not in rules and "FEE-003" in rules and notes == "按要求不运行的规则：PEN-951"
+
+
+def test_no_rule_at_all_is_not_a_complete_check(engine: Checker) -> None:
+    report = Checker(select=("PRO",)).check_text(NOTICE)
+    assert not report.complete and "没有可以运行的规则" in report.gaps[0]
+
+
+def test_the_examples_show_what_they_are_for(engine: Checker) -> None:
+    faulty, clean = engine.check_file(FAULTY), engine.check_file(EXAMPLES / "clean.docx")
+    by_address = {f.address: f.family for f in faulty.findings if f.severity is not Severity.INFO}
+    assert by_address == {
+        "第五条": "LIC",
+        "第六条": "FEE",
+        "第七条": "FLOW",
+        "第九条": "MKT",
+        "第十一条": "BID",
+        "第十四条": "PEN",
+        "第十六条": "ENF",
+        "第十八条": "RGT",
+    }
+    assert clean.complete and not clean.findings
+    assert "修订" in "".join(clean.notes)
+    assert dict(faulty.coverage.regions).keys() == {"table", "footnote"}
+
+
+def test_the_examples_are_what_their_script_builds(tmp_path: Path) -> None:
+    spec = spec_from_file_location("build", EXAMPLES / "build.py")
+    assert spec and spec.loader
+    build = module_from_spec(spec)
+    spec.loader.exec_module(build)
+    for name, make in (("faulty.docx", build.build_faulty), ("clean.docx", build.build_clean)):
+        make().save(tmp_path / name)
+        parts = [
+            ZipFile(folder / name).read("word/document.xml") for folder in (tmp_path, EXAMPLES)
+        ]
+        assert parts[0] == parts[1], f"运行 python examples/build.py 更新 {name}"
+    assert (EXAMPLES / "notice.txt").read_text("utf-8") == build.NOTICE
 
 
 def test_unknown_codes_and_profiles_are_refused_with_the_nearest_word() -> None:
@@ -273,6 +336,9 @@ def test_a_profile_file(tmp_path: Path) -> None:
     with pytest.raises(DeclarationError) as fault:
         Checker(profile=path)
     assert "“level”" in str(fault.value) and "ignore" in str(fault.value)
+    path.write_text("level: 县\nrulesets:\n  - 没有\n", encoding="utf-8")
+    with pytest.raises(DeclarationError, match=r"某县\.yaml 第3行：没有规则文件夹“没有”"):
+        Checker(profile=path)
 
 
 def test_a_dossier_is_its_draft_and_its_steps(engine: Checker) -> None:

@@ -58,7 +58,7 @@ def test_findings_exit_1_and_the_last_line_counts_them(run) -> None:
     ran = run("check", FAULTY)
     documents, flagged, errors, _, incomplete, waived = ran.closing
     assert (ran.code, documents, flagged, incomplete, waived) == (1, 1, 1, 0, 0)
-    assert errors >= 5 and ran.out.count("  错误 ") == errors
+    assert errors >= 1 and ran.out.count("\n  错误 ") == errors
     assert ran.err == ""
 
 
@@ -176,14 +176,15 @@ def test_quiet_and_verbose(run) -> None:
 
 
 def test_select_may_be_repeated_and_separated_by_commas(run) -> None:
-    ran = run("check", FAULTY, "--select", "FEE,PEN", "--select", "LIC", "-f", "json")
+    ran = run("check", FAULTY, "--select", "FEE, LIC,FEE", "--select", "PEN", "-f", "json")
     (report,) = json.loads(ran.out)["reports"]
-    assert {f["family"] for f in report["findings"]} == {"FEE", "PEN", "LIC"}
+    assert "只运行指定的规则：FEE、LIC、PEN" in report["notes"]
+    assert {f["family"] for f in report["findings"]} <= {"FEE", "LIC", "PEN"}
 
 
 def test_as_of_is_used_and_shown(run) -> None:
     ran = run("check", FAULTY, "--as-of", "2024-09-30")
-    assert "按 2024-09-30（指定）有效的规定检查" in ran.out
+    assert "（按指定日期 2024-09-30 有效的规定）" in ran.out
 
 
 def test_demo_shows_findings_and_succeeds(run) -> None:

@@ -34,4 +34,4 @@ def _line(document: Document, node: Provision) -> str:
         words = visible(document.own_text(children[0]))
     if len(words) > OPENING:
         words = words[:OPENING] + "…"
-    return f"{'  ' * depth}{node.address}  {words}".rstrip()
+    return f"{'  ' * depth}{visible(node.address)}  {words}".rstrip()

@@ -72,7 +72,9 @@ def excerpt(finding: Finding) -> tuple[str, str, str]:
 def _finding_lines(finding: Finding) -> Iterator[Line]:
     style = finding.severity.value
     title = (f" {finding.rule} {visible(finding.title)}", "")
-    yield Line(((finding.severity.label, style), title, ("  " + finding.address, "place")), "", 2)
+    yield Line(
+        ((finding.severity.label, style), title, (f"  {visible(finding.address)}", "place")), "", 2
+    )
     before, quote, after = excerpt(finding)
     if quote:
         yield Line(((before, ""), (f"〔{quote}〕", "mark"), (after, "")), "原文", 4)
@@ -110,10 +112,11 @@ def _step_line(step: StepResult) -> Line:
 def report_lines(report: Report, verbose: bool = False) -> Iterator[Line]:
     """The lines of one report; ``verbose`` adds what was read and what exemptions set aside."""
     style = "" if report.complete else "warning"
-    yield Line(((visible(report.name), "name"), ("  ", ""), (_verdict(report), style)))
-    if report.as_of and (report.findings or verbose):
-        day = f"按 {report.as_of.isoformat()}（{report.as_of_from}）有效的规定检查"
-        yield Line(((day, "quiet"),), "", 2)
+    day = f"{report.as_of_from.replace('指定', '指定日期')} {report.as_of}"
+    law = f"  （按{day} 有效的规定）" if report.as_of else ""
+    yield Line(
+        ((visible(report.name), "name"), ("  ", ""), (_verdict(report), style), (law, "quiet"))
+    )
     if verbose and not report.error:
         seen = report.coverage
         regions = "".join(f"、{_REGIONS.get(kind, kind)} {n} 段" for kind, n in seen.regions)
