@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache
 
 from checker.numerals import NUMERAL_CHARS, read_number
-from checker.resources import resource
-
-if TYPE_CHECKING:
-    from lark import Lark, Tree
+from checker.shapes import Shape, shape
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,32 +123,25 @@ def _ordinal(text: str) -> int:
     return read_number(text.strip("第条款项目（）")) if text else 0
 
 
-@cache
-def _parser() -> Lark:
-    from lark import Lark
-
-    return Lark(resource("grammars", "citation.lark").read_text(encoding="utf-8"),
-                parser="lalr", start="citation")
-
-
 @lru_cache(maxsize=4096)
 def _shape(letters: str) -> tuple[tuple[str, tuple[tuple[str, int], ...]], ...]:
     """The places of a citation as paths of (level, token index); ("range", ()) before 至."""
+    rows = shape("citation", "citation", letters)
     steps: list[tuple[str, tuple[tuple[str, int], ...]]] = []
-    for child in _parser().parse(letters).children:
-        if not hasattr(child, "data"):
-            if child.type == "RANGE":
-                steps.append(("range", ()))
-        elif child.data != "number":
-            steps.append(("place", tuple(_path(child))))
+    for i, (rule, _) in enumerate(rows):
+        if letters[i] == "r":
+            steps.append(("range", ()))
+        elif rule in _LEVELS and not _heads_level(rows, i):
+            path = [i]
+            while rows[path[0]][1] >= 0 and rows[rows[path[0]][1]][0] in _LEVELS:
+                path.insert(0, rows[path[0]][1])
+            steps.append(("place", tuple((rows[j][0], j) for j in path)))
     return tuple(steps)
 
 
-def _path(tree: Tree[Any]) -> list[tuple[str, int]]:
-    path = []
-    for child in tree.children:
-        if hasattr(child, "data"):
-            path.extend(_path(child))
-        else:
-            path.append((str(tree.data), child.start_pos))
-    return path
+_LEVELS = frozenset({"article", "paragraph", "item", "subitem"})
+
+
+def _heads_level(rows: Shape, index: int) -> bool:
+    """Whether a deeper level of the same place stands below the letter."""
+    return any(above == index and rule in _LEVELS for rule, above in rows)

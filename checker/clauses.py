@@ -10,15 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, cached_property, lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from functools import cache, cached_property
+from typing import Any, NamedTuple
 
 from checker.citations import Citation, find_citations
 from checker.document import HEADING_KINDS, Document, Provision
 from checker.resources import resource
-
-if TYPE_CHECKING:
-    from lark import Lark
+from checker.shapes import shape
 
 #: Letter of a token in grammars/clause.lark for each terminal of grammars/terms.lark.
 LETTERS = {
@@ -65,34 +63,21 @@ def _vocabulary() -> tuple[Any, tuple[str, ...], tuple[str, ...]]:
     return matcher, words, tuple(letters.values())
 
 
-@cache
-def _parser() -> Lark:
-    from lark import Lark
-
-    return Lark(resource("grammars", "clause.lark").read_text(encoding="utf-8"),
-                parser="lalr", start="clause")
-
-
-@lru_cache(maxsize=20_000)
-def _kinds(letters: str) -> tuple[str, ...]:
-    """Kind of each phrase of a letter string."""
-    return tuple(str(child.data) for child in _parser().parse(letters).children)
-
-
 def analyse(text: str) -> tuple[Phrase, ...]:
     """Phrases of a clause text. Total: any text gives at least one phrase."""
     tokens = _tokens(text)
     starts = [0, *(m.end() for m in re.finditer("[，：]", text))]
     ends = [*(start - 1 for start in starts[1:]), len(text)]
     groups = [[t for t in tokens if a <= t.start < b] for a, b in zip(starts, ends, strict=True)]
-    letters = ",".join(
-        _phrase_letters(text, a, b, group)
+    return tuple(
+        Phrase(_kind(_phrase_letters(text, a, b, group)), a, b, tuple(group))
         for a, b, group in zip(starts, ends, groups, strict=True)
     )
-    return tuple(
-        Phrase(kind, a, b, tuple(group))
-        for kind, a, b, group in zip(_kinds(letters), starts, ends, groups, strict=True)
-    )
+
+
+def _kind(letters: str) -> str:
+    """Kind of a phrase: the rule that its first letter belongs to."""
+    return shape("clause", "phrase", letters)[0][0] if letters else "plain"
 
 
 def _tokens(text: str) -> list[Token]:

@@ -1,28 +1,22 @@
 """Structure: SourceText to Document, by grammars/structure.lark.
 
 The grammar reads one letter a line. Pieces of a document (an article with its items, a heading with
-its content) repeat their shape all the time, so each distinct letter string is parsed once per
-process and kept as a template of (kind, parent).
+its content) repeat their shape all the time, so each distinct one is parsed once (checker.shapes).
 """
 
 from __future__ import annotations
 
 import re
-from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Any
 
 from checker.document import Document, Provision
 from checker.frame import frame_lines
 from checker.identity import identify
 from checker.lines import Line, cut_lines
-from checker.resources import resource
+from checker.shapes import shape
 from checker.sources.text import SourceText
 
-if TYPE_CHECKING:
-    from lark import Lark, Tree
-
-#: (kind, index of the parent's line in the piece; -1 for the piece's own parent)
-Template = tuple[tuple[str, int], ...]
+#: Rules of the grammar that give a kind of another name.
+_RENAMED = {"heading_block": "heading1", "listed": "item"}
 
 _PIECE = re.compile(r"T[^TaBCJXYHNAQLSDFO]*|a[^aTBCJXYHNAQLSDFO]*|[PKbcdei]+|.")
 
@@ -34,42 +28,6 @@ def parse(source: SourceText) -> Document:
     tree = _Tree(source, lines)
     tree.build()
     return identify(source, tree.finish())
-
-
-@cache
-def _parser() -> Lark:
-    from lark import Lark
-
-    return Lark(
-        resource("grammars", "structure.lark").read_text(encoding="utf-8"),
-        parser="lalr", start=["document", "block"], maybe_placeholders=False,
-    )
-
-
-@lru_cache(maxsize=50_000)
-def _template(letters: str, start: str) -> Template:
-    """Kinds and parents of the lines of one piece, in order."""
-    rows: list[tuple[str, int]] = []
-    _collect(_parser().parse(letters, start=start), -1, rows)
-    return tuple(rows)
-
-
-_TRANSPARENT = frozenset({"document", "attached", "block", "heading_block"})
-
-
-def _collect(tree: Tree[Any], parent: int, rows: list[tuple[str, int]]) -> None:
-    """Depth-first: every terminal is one line; the first terminal of a rule is its head."""
-    head = parent
-    for child in tree.children:
-        if hasattr(child, "children"):
-            _collect(child, head, rows)
-            continue
-        kind = {"heading_block": "heading1", "attached": "attached", "listed": "item"}.get(
-            str(tree.data), str(tree.data)
-        )
-        rows.append((kind, parent))
-        if tree.data not in ("attached",):
-            head = len(rows) - 1
 
 
 class _Tree:
@@ -92,18 +50,24 @@ class _Tree:
         """Parse the outline, then each piece below its place in the outline."""
         letters = "".join(line.letter for line in self.lines)
         pieces = _pieces(letters)
+        cuts = [0, *(i for i, piece in enumerate(pieces) if piece[0] in "XY"), len(pieces)]
+        for start, end in zip(cuts, cuts[1:], strict=False):
+            if start < end or not pieces:
+                self._unit(letters, pieces[start:end])
+
+    def _unit(self, letters: str, pieces: list[tuple[str, int, int]]) -> None:
+        """The main text or one attached text."""
+        unit = self.add("unit", pieces[0][1] if pieces else 0, 0)
         outline = "".join(piece[0] for piece in pieces)
         rows: list[int] = []
-        unit = self.add("unit", 0, 0)
         for (letter, first, size), (kind, above) in zip(
-            pieces, _template(outline, "document"), strict=True
+            pieces, shape("structure", "unit", outline), strict=True
         ):
             if kind == "attached":
-                unit = self.add("unit", first, 0)
-                self.add("attachment" if letters[first] == "X" else "title", first, unit)
-                rows.append(unit)
+                kind = "attachment" if letter == "X" else "title"
+                rows.append(self.add(kind, first, unit))
                 continue
-            parent = rows[above] if above >= 0 and outline[above] not in "XY" else unit
+            parent = unit if above < 0 or outline[above] in "XY" else rows[above]
             if letter == "O":
                 parent = 0
             rows.append(self._fill(letter, first, size, kind, parent, letters))
@@ -124,7 +88,8 @@ class _Tree:
     def _graft(self, letters: str, first: int, parent: int) -> int:
         """Add one article, heading block or loose text; row of its head."""
         rows: list[int] = []
-        for offset, (kind, above) in enumerate(_template(letters, "block")):
+        for offset, (rule, above) in enumerate(shape("structure", "block", letters)):
+            kind = _RENAMED.get(rule, rule)
             over = rows[above] if above >= 0 else parent
             if kind == "article":
                 row = self.add("article", first + offset, over)
