@@ -14,7 +14,8 @@ from functools import cache, cached_property
 from typing import Any, NamedTuple
 
 from checker.citations import Citation, find_citations
-from checker.document import HEADING_KINDS, Document, Provision
+from checker.document import HEADING_KINDS, Document, Irregularity, Provision
+from checker.irregularities import find_irregularities
 from checker.resources import resource
 from checker.shapes import shape
 
@@ -171,6 +172,11 @@ class Clause:
     def context(self) -> str:
         """What the clause is about: title, headings, lead-ins and the whole provision around it."""
         return "\n".join((*self.leads, *_surroundings(self.document, self.provision)))
+
+    @cached_property
+    def irregularities(self) -> tuple[Irregularity, ...]:
+        """What looks wrong in the form of the document."""
+        return find_irregularities(self.document)
 
     def phrase_at(self, position: int) -> int:
         """Index of the phrase that holds a position of the clause text."""

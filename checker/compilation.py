@@ -25,7 +25,7 @@ BUILT_IN = {
     "conditional": "出现在条件从句里，不是所设的规范",
 }
 _PATTERN_WORDS = ("with_", "without", "lead", "about", "title", "over", "before", "after", "missing")
-_VALUE_WORDS = ("modality", "bearer", "speech", "issuer", "rank")
+_VALUE_WORDS = ("modality", "bearer", "speech", "issuer", "rank", "irregular", "lacks")
 _LIMIT_WORDS = ("percent", "amount", "period")
 
 _Place = tuple[Any, ...]
@@ -140,7 +140,7 @@ class _Compiler:
             labels = ("act", "object")
         elif words.act or words.object:
             sequences += self._patterns(declared, [*words.act, *words.object], place)
-        if not sequences and not words.missing:
+        if not sequences and not (words.missing or words.irregular or words.lacks):
             self.faults.append(declared.fault("这一行没有写要找的词（text、act、object 或者 missing）", *place))
         return Line(tuple(sequences), self._conditions(declared, words, place), labels)
 

@@ -234,12 +234,29 @@ def _conditional(_: Condition, site: Site) -> bool:
     return site.clause.condition_at(site.match.start)
 
 
+def _irregular(condition: Condition, site: Site) -> bool:
+    return any(i.kind in condition.values for i in site.clause.irregularities)
+
+
+#: A text with fewer articles or headings than this is a fragment: nothing can be missing from it.
+_WHOLE = 3
+
+
+def _lacks(condition: Condition, site: Site) -> bool:
+    document = site.clause.document
+    heads = sum(node.kind in ("article", "heading1") for node in document.walk())
+    return heads >= _WHOLE and any(not getattr(document, _PARTS[p]) for p in condition.values)
+
+
+_PARTS = {"title": "title", "doc_number": "doc_number", "addressee": "addressee",
+          "issuer": "issuer_name", "date": "date", "effective": "effective", "validity": "validity"}
+
 WORDS: dict[str, Callable[[Condition, Site], bool]] = {
     "with": _with, "without": _without, "lead": _lead, "about": _about, "title": _title,
     "over": _over, "before": _before, "after": _after, "missing": _missing,
     "modality": _modality, "bearer": _bearer, "speech": _speech, "issuer": _issuer, "rank": _rank,
     "cites": _cites, "percent": _percent, "amount": _amount, "period": _period, "count": _count,
-    "condition": _condition,
+    "condition": _condition, "irregular": _irregular, "lacks": _lacks,
     "prohibited": _prohibited, "repealed": _repealed, "described": _described, "defined": _defined,
     "quoted": _quoted, "restated": _restated, "encouraged": _encouraged, "internal": _internal,
     "conditional": _conditional,

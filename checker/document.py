@@ -145,8 +145,12 @@ class Document:
     effective: Span | None = None
     validity: Span | None = None
     attachments: tuple[str, ...] = ()
-    irregularities: tuple[Irregularity, ...] = ()
     name: str = field(default="")
+
+    @property
+    def issuer_name(self) -> str:
+        """Name of the issuer, or empty."""
+        return self.issuer.name
 
     def walk(self) -> Iterator[Provision]:
         """Every provision in reading order, without the document itself."""

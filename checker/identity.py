@@ -55,7 +55,7 @@ def identify(source: SourceText, provisions: tuple[Provision, ...]) -> Document:
         source, provisions, frame.title, frame.number, frame.addressee, issuer,
         _rank(frame), frame.day, frame.day_from,
         _find(source, _EFFECTIVE), _find(source, _VALIDITY),
-        _attachments(source, provisions), (), source.name,
+        _attachments(source, provisions), source.name,
     )
 
 

@@ -19,7 +19,7 @@ from checker.anchors import Anchors, Target
 from checker.clauses import Clause
 from checker.compiled import CompiledRule, Condition, Exemption, Line, Ruleset
 from checker.conditions import Site, first_failing
-from checker.document import Document
+from checker.document import Document, Irregularity
 from checker.findings import Finding, Severity, fingerprint
 from checker.patterns import Match, Occurrences, Sequence, Slot, join, occurrences
 from checker.segments import Segments
@@ -100,11 +100,7 @@ class Matcher:
                                          outcome.exemption.why))
             else:
                 findings.append((rule, _finding(rule, clause, outcome, as_of)))
-        for rule in self.rules:
-            if rule.scope == "document":
-                found = _document_finding(rule, document, as_of)
-                if found is not None:
-                    findings.append((rule, found))
+        findings.extend(_document_findings(self.rules, document, as_of))
         return Matching(_number(_merge(findings)), tuple(exempted))
 
     def _outcomes(
@@ -273,19 +269,45 @@ def _finding(rule: CompiledRule, clause: Clause, outcome: _Outcome, as_of: date)
     )
 
 
-def _document_finding(rule: CompiledRule, document: Document, as_of: date) -> Finding | None:
-    """Finding of a rule about the whole text, such as one that asks what is missing."""
-    if not _applies(rule, document.rank, as_of) or not document.source.shadow.strip():
-        return None
+def _document_findings(
+    rules: Iterable[CompiledRule], document: Document, as_of: date
+) -> Iterator[tuple[CompiledRule, Finding]]:
+    """Findings of rules about the whole text: what is missing, or irregular in form."""
+    if not document.source.shadow.strip():
+        return
     clause = Clause(document, document.provisions[0], 0, 0, "", ())
-    nothing = Match(0, 0, ((0, 0),), Sequence((Slot(("",)),), (0,)))
-    for line in rule.lines:
-        outcome = _judge(rule, line, clause, nothing)
-        if outcome.failing is None and outcome.exemption is None:
-            return Finding(rule.id, rule.title, rule.family, rule.severity, 0, 0, "", "全文",
-                           rule.message, rule.advice,
-                           tuple(b for b in rule.basis if b.in_force(as_of)))
-    return None
+    for rule in rules:
+        if rule.scope != "document" or not _applies(rule, document.rank, as_of):
+            continue
+        for line in rule.lines:
+            outcome = _judge(rule, line, clause, _NOWHERE)
+            if outcome.failing is None and outcome.exemption is None:
+                for place in _places(line, clause):
+                    yield rule, _document_finding(rule, document, place, as_of)
+                break
+
+
+_NOWHERE = Match(0, 0, ((0, 0),), Sequence((Slot(("",)),), (0,)))
+
+
+def _places(line: Line, clause: Clause) -> Iterable[Irregularity]:
+    """The irregularities a line asks about, or the whole text."""
+    kinds = {kind for c in line.conditions if c.word == "irregular" for kind in c.values}
+    if not kinds:
+        return (Irregularity("", 0, 0, ""),)
+    return (place for place in clause.irregularities if place.kind in kinds)
+
+
+def _document_finding(
+    rule: CompiledRule, document: Document, place: Irregularity, as_of: date
+) -> Finding:
+    quote = document.source.text[place.start:place.end]
+    address = document.provision_at(place.start).address if quote else "全文"
+    return Finding(
+        rule.id, rule.title, rule.family, rule.severity, place.start, place.end, quote, address,
+        rule.message.replace("{quote}", quote).replace("{detail}", place.detail), rule.advice,
+        tuple(b for b in rule.basis if b.in_force(as_of)),
+    )
 
 
 def _merge(found: list[tuple[CompiledRule, Finding]]) -> list[Finding]:

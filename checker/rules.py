@@ -27,6 +27,9 @@ Bearer = Literal["agency", "firm", "citizen", "internal"]
 Speech = Literal["sets", "restates", "describes", "defines", "repeals", "quotes"]
 Level = Literal["国家", "部委", "省", "市", "县", "乡", "村"]
 Rank = Literal["宪法", "法律", "行政法规", "国务院文件", "地方性法规", "规章", "规范性文件"]
+Irregular = Literal["gap", "repeat", "back", "skip", "brackets", "padding", "date_form",
+                    "title_mismatch", "attachment_missing"]
+Part = Literal["title", "doc_number", "addressee", "issuer", "date", "effective", "validity"]
 
 
 def _many(kind: Any) -> Any:
@@ -85,6 +88,8 @@ class Words(_Strict):
     count: Count | None = None
     missing: Patterns = Field(default_factory=list)
     condition: bool | None = None
+    irregular: _many(Irregular) = Field(default_factory=list)  # type: ignore[valid-type]
+    lacks: _many(Part) = Field(default_factory=list)  # type: ignore[valid-type]
 
 
 class Unless(Words):

@@ -1,0 +1,122 @@
+"""Irregularities: what looks wrong in the form of a document, for the format rules to speak about.
+
+Sources: GB/T 9704-2012 §7 (numbers, titles, attachments), 立法技术规范（试行） on numbering.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from checker.document import HEADING_KINDS, Document, Irregularity, Provision
+from checker.numerals import chinese_number
+
+#: Kind -> what it means to a reader; these are the words a rule may use after ``irregular``.
+KINDS = {
+    "gap": "序号跳号", "repeat": "序号重复", "back": "序号倒退", "skip": "层次跳级",
+    "brackets": "发文字号年份括号不是〔〕", "padding": "发文字号顺序号加“第”或者编虚位",
+    "date_form": "成文日期没有用阿拉伯数字", "title_mismatch": "通知标题与所附文件标题不一致",
+    "attachment_missing": "正文列出的附件没有附上",
+}
+_NUMBERED = frozenset({"part", "chapter", "article", "item", "subitem", *HEADING_KINDS[:3]})
+
+
+def find_irregularities(document: Document) -> tuple[Irregularity, ...]:
+    """Every irregularity of a document in order of position."""
+    found = [*_numbering(document), *_levels(document), *_frame(document), *_attached(document)]
+    return tuple(sorted(found, key=lambda i: (i.start, i.end, i.kind)))
+
+
+def _numbering(document: Document) -> Iterator[Irregularity]:
+    """Each numbered provision against the one of its kind before it, within what holds both."""
+    last: dict[tuple[int, str], Provision] = {}
+    for node in document.walk():
+        if node.kind not in _NUMBERED or not node.label or node.parent is None:
+            continue
+        home = _home(node)
+        before = last.get((home, node.kind))
+        last[(home, node.kind)] = node
+        if before is None or node.branch or node.number == before.number + 1:
+            continue
+        if node.number == 1 < before.number and node.kind != "article":
+            continue  # a list that begins again
+        kind = "gap" if node.number > before.number + 1 else (
+            "repeat" if node.number == before.number else "back")
+        if kind == "repeat" and node.branch != before.branch:
+            continue
+        yield _at(document, node, kind, f"“{before.label}”之后是“{node.label}”")
+
+
+def _home(node: Provision) -> int:
+    """Within what numbers run on: the unit for articles, the direct parent for the rest."""
+    if node.kind != "article" or node.parent is None:
+        return node.parent.index if node.parent else 0
+    return next((a.index for a in node.ancestors() if a.kind == "unit"), 0)
+
+
+def _at(document: Document, node: Provision, kind: str, detail: str) -> Irregularity:
+    span = document.source.span(node.head - len(node.label), node.head)
+    return Irregularity(kind, span.start, span.end, detail)
+
+
+def _levels(document: Document) -> Iterator[Irregularity]:
+    """A heading of level 3 right below level 1: level 2 was left out."""
+    for node in document.walk():
+        if node.kind not in HEADING_KINDS[1:3] or node.parent is None or node.number != 1:
+            continue
+        above = node.parent.kind
+        if above in HEADING_KINDS and HEADING_KINDS.index(node.kind) > HEADING_KINDS.index(above) + 1:
+            yield _at(document, node, "skip", f"“{node.parent.label}”之下直接用了“{node.label}”")
+
+
+_ODD_NUMBER = re.compile(r"[\[［【(（]\s*(?:19|20)\d\d\s*[\]］】)）]")
+_PADDED = re.compile(r"[〕\]］】)）]\s*(?:第|0)\s*\d+\s*号")
+
+
+def _frame(document: Document) -> Iterator[Irregularity]:
+    text = document.source.text
+    for node in document.walk():
+        span = document.source.span(node.head, node.own_end)
+        words = text[span.start:span.end]
+        if node.kind == "doc_number":
+            for kind, pattern in (("brackets", _ODD_NUMBER), ("padding", _PADDED)):
+                if pattern.search(words):
+                    yield Irregularity(kind, span.start, span.end, f"写作“{words}”")
+        elif node.kind == "date" and re.search("[一二三四五六七八九〇○]", words):
+            yield Irregularity("date_form", span.start, span.end, f"写作“{words}”")
+
+
+_ISSUED = re.compile(r"印发《?([^《》]{4,60}?)》?的通知$")
+
+
+def _attached(document: Document) -> Iterator[Irregularity]:
+    """Titles that disagree, and attachments that are listed but not there."""
+    titles = [_unit_title(document, unit) for unit in document.units]
+    named = _ISSUED.search(document.title)
+    others = [title for title, _ in titles[1:] if title]
+    if named and others and _plain(named.group(1)) not in {_plain(title) for title in others}:
+        node = titles[1][1] or document.units[1]
+        near = [t for t in others if _near(_plain(t), _plain(named.group(1)))]
+        if near:
+            yield Irregularity("title_mismatch", node.start, node.end,
+                               f"通知标题是“{named.group(1)}”，所附文件标题是“{near[0]}”")
+    lists = [node for node in document.walk() if node.kind == "attachment_list"]
+    missing = len(lists) - (len(document.units) - 1)
+    if lists and missing > 0:
+        yield Irregularity(
+            "attachment_missing", lists[0].start, lists[-1].end,
+            f"列出附件{chinese_number(len(lists))}个，附上{chinese_number(len(lists) - missing)}个")
+
+
+def _unit_title(document: Document, unit: Provision) -> tuple[str, Provision | None]:
+    nodes = [node for node in document.children(unit) if node.kind == "title"]
+    return "".join(document.own_text(node) for node in nodes), nodes[0] if nodes else None
+
+
+def _plain(title: str) -> str:
+    return re.sub(r"[《》“”〈〉\s]", "", title)
+
+
+def _near(one: str, other: str) -> bool:
+    """Titles meant to be the same: they share most of their beginning."""
+    return len(set(one) & set(other)) >= 0.7 * max(len(set(one)), len(set(other)), 1)
