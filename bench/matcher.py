@@ -17,8 +17,8 @@ from pathlib import Path
 from bench.plain import expression, expressions, scan
 from checker.anchors import Anchors
 from checker.compiled import CompiledRule
-from checker.matching import Evaluation, Matcher
-from checker.patterns import join
+from checker.evaluation import Evaluation
+from checker.matching import Matcher
 from checker.ruleset import load_ruleset
 from checker.segments import Segments
 from checker.sources import SUPPORTED_SUFFIXES, read_path
@@ -30,11 +30,11 @@ def engine_pairs(
 ) -> set[tuple[int, int, int]]:
     """(rule, line, clause start) of every line that matches in a clause."""
     found = set()
-    for (start, end), targets in anchors.candidates(segments).items():
-        evaluation = Evaluation(segments, start, end)
-        for rule, line, sequence in targets:
-            if join(rules[rule].lines[line].sequences[sequence], evaluation.find):
-                found.add((rule, line, start))
+    for candidate in anchors.candidates(segments):
+        evaluation = Evaluation(segments, candidate)
+        for target in candidate.targets:
+            if evaluation.matches(rules[target.rule], target):
+                found.add((target.rule, target.line, candidate.start))
     return found
 
 
@@ -43,7 +43,7 @@ def plain_pairs(rules: tuple[CompiledRule, ...], segments: Segments) -> set[tupl
     import re
 
     found = set()
-    spans = sorted({segments.scope(i, "clause") or (0, 0) for i in range(len(segments.shadow))})
+    spans = segments.every("clause")
     for i, rule in enumerate(rules):
         for j, line in enumerate(rule.lines):
             pattern = re.compile("|".join(expression(q) for q in line.sequences))

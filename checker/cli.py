@@ -13,6 +13,7 @@ import click
 from checker import __version__
 from checker.console import (
     ChineseGroup,
+    cause,
     codes,
     day,
     existing,
@@ -122,9 +123,9 @@ def check(
     \b
     返回值：
     0  没有达到 --fail-on 级别的问题线索
-    1  有
-    2  用法、配置或者规则有误
-    3  没有，但有内容未能检查
+    1  有达到这一级别的问题线索
+    2  用法、配置或者规则有误，或者引擎内部错误
+    3  没有达到这一级别的，但有内容未能检查
     """
     from checker.api import Checker
 
@@ -154,7 +155,7 @@ def _write(
     try:
         output = Output(targets, quiet=quiet, verbose=verbose)
     except OSError as fault:
-        raise click.UsageError(f"无法写入 {fault.filename}：{fault.strerror}") from fault
+        raise click.UsageError(f"无法写入 {fault.filename}：{cause(fault)}") from fault
     with output:
         for report in reports:
             output.add(report)
@@ -315,7 +316,7 @@ def test_rules(*, only: tuple[str, ...], rules: tuple[Path, ...]) -> int:
 @rules.command("new")
 @click.argument("rule", metavar="编号")
 @click.option(
-    "--to", default=".", type=folder, metavar="文件夹", help="写到哪里，不写的为当前文件夹"
+    "--to", default=".", type=Path, metavar="文件夹", help="写到哪里，不写的为当前文件夹"
 )
 def new_rule(*, rule: str, to: Path) -> None:
     """写一个新规则的样板，如 checker rules new FEE-031 --to 本地规则。"""
@@ -323,8 +324,11 @@ def new_rule(*, rule: str, to: Path) -> None:
 
     try:
         click.echo(new_rule(to, rule))
-    except OSError as fault:
+    except FileExistsError as fault:
         raise click.UsageError(str(fault)) from fault
+    except OSError as fault:
+        raise click.UsageError(f"无法写入 {fault.filename}：{cause(fault)}") from fault
+    click.echo(f"改好后测试：checker rules test {rule} --rules {to}", err=True)
 
 
 @rules.command()
@@ -339,8 +343,10 @@ def schema() -> None:
 @cli.command()
 def version() -> None:
     """显示引擎和规则集的版本。"""
+    from checker.catalog import step_rules
     from checker.ruleset import load_ruleset
 
-    ruleset = load_ruleset()
+    ruleset, steps = load_ruleset(), step_rules()
     click.echo(f"checker {__version__}")
-    click.echo(f"规则集 {ruleset.version}（{len(ruleset.rules)} 条规则）")
+    count = f"{len(ruleset.rules) + len(steps)} 条规则，其中制定程序 {len(steps)} 条"
+    click.echo(f"规则集 {ruleset.version}（{count}）")

@@ -146,6 +146,19 @@ def codes(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> tup
     return tuple(dict.fromkeys(part for part in parts if part))
 
 
+def cause(fault: OSError) -> str:
+    """Why a file could not be written, in Chinese where the reason is a common one."""
+    match fault:
+        case FileNotFoundError() | NotADirectoryError():
+            return "没有这个文件夹"
+        case IsADirectoryError():
+            return "这是文件夹，不是文件"
+        case PermissionError():
+            return "没有写入的权限"
+        case _:
+            return fault.strerror or str(fault)
+
+
 def run(command: click.Command, args: Sequence[str] | None) -> NoReturn:
     """Run a command and exit with its code; every way to fail says why on stderr and exits 2."""
     for stream in (sys.stdout, sys.stderr):
@@ -199,7 +212,7 @@ def _wording(fault: click.ClickException) -> str:
             close = f"，是否要写“{fault.possibilities[0]}”？" if fault.possibilities else ""
             return f"没有选项 {fault.option_name}{close}"
         case click.BadOptionUsage():
-            return f"选项 {fault.option_name} 的写法不对（可能缺少值，或者不该带值）"
+            return f"选项 {fault.option_name} 后面缺少值，或者多写了值"
         case click.BadParameter(param=click.Option() as param):
             return f"{'/'.join(param.opts)}：{fault.message}"
         case _:

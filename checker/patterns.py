@@ -196,7 +196,7 @@ class _Expansion:
 
 
 Occurrences = list[tuple[int, int]]
-Finder = Callable[[Slot], Occurrences]
+Finder = Callable[[int], Occurrences]
 
 _BIG_LIST = 48
 
@@ -215,13 +215,23 @@ def occurrences(slot: Slot, text: str) -> Occurrences:
             while at >= 0:
                 found.append((at, at + len(word)))
                 at = text.find(word, at + 1)
-    if found and slot.excepted:
-        covers = [span for phrase in slot.excepted if phrase in text
-                  for span in occurrences(Slot((phrase,)), text)]
-        if covers:
-            found = [(a, b) for a, b in found if not any(c <= a and b <= d for c, d in covers)]
     found.sort()
-    return found
+    return without_excepted(slot, found, text, 0, len(text)) if slot.excepted else found
+
+
+def without_excepted(
+    slot: Slot, spans: Occurrences, text: str, start: int, end: int
+) -> Occurrences:
+    """The spans that lie in none of the slot's longer phrases; only ``text[start:end]`` is read."""
+    covers = []
+    for phrase in slot.excepted:
+        at = text.find(phrase, start, end)
+        while at >= 0:
+            covers.append((at, at + len(phrase)))
+            at = text.find(phrase, at + 1, end)
+    if not covers:
+        return spans
+    return [(a, b) for a, b in spans if not any(c <= a and b <= d for c, d in covers)]
 
 
 @lru_cache(maxsize=4096)
@@ -232,14 +242,14 @@ def _automaton(words: tuple[str, ...]) -> Any:
 
 
 def join(sequence: Sequence, find: Finder) -> list[Match]:
-    """Tightest matches of a sequence, left to right, given where each slot stands.
+    """Tightest matches of a sequence, left to right, given where each slot (by index) stands.
 
     For every place of the last slot the chain with the latest start is kept; of chains that start
     together only the shortest is a match. Linear in the occurrences times the slots.
     """
     chains: list[tuple[int, int, tuple[tuple[int, int], ...]]] = []
-    for index, slot in enumerate(sequence.slots):
-        spans = find(slot)
+    for index in range(len(sequence.slots)):
+        spans = find(index)
         if not spans:
             return []
         if index == 0:
@@ -284,11 +294,14 @@ def find_all(sequences: Iterable[Sequence], text: str) -> list[Match]:
     """Matches of any of the sequences in the text, without prefilter; sorted by position."""
     memo: dict[Slot, Occurrences] = {}
 
-    def find(slot: Slot) -> Occurrences:
-        spans = memo.get(slot)
-        if spans is None:
-            spans = memo[slot] = occurrences(slot, text)
-        return spans
+    def spans(slot: Slot) -> Occurrences:
+        found = memo.get(slot)
+        if found is None:
+            found = memo[slot] = occurrences(slot, text)
+        return found
 
-    matches = [match for sequence in sequences for match in join(sequence, find)]
+    matches = [
+        match for sequence in sequences
+        for match in join(sequence, lambda i, q=sequence: spans(q.slots[i]))  # type: ignore[misc]
+    ]
     return sorted(matches, key=lambda match: (match.start, match.end))

@@ -30,7 +30,7 @@ class Segments:
     def scope(self, position: int, scope: str) -> tuple[int, int] | None:
         """Shadow span of the clause, sentence, provision or title that holds a shadow position."""
         if scope in ("clause", "sentence"):
-            return self._bounds(position, scope)
+            return self.bounds(position, scope)
         provision = self.document.provision_at(self.document.source.origin(position))
         if scope == "title":
             return (provision.head, provision.own_end) if provision.kind == "title" else None
@@ -39,13 +39,27 @@ class Segments:
                 return self.provision_span(node)
         return None
 
-    def _bounds(self, position: int, scope: str) -> tuple[int, int]:
+    def ends(self, scope: str) -> list[int]:
+        """Where clauses or sentences end, rising."""
         ends = self._ends.get(scope)
         if ends is None:
             pattern = _CLAUSE_END if scope == "clause" else _SENTENCE_END
             ends = self._ends[scope] = [m.start() for m in pattern.finditer(self.shadow)]
+        return ends
+
+    def bounds(self, position: int, scope: str) -> tuple[int, int]:
+        """Shadow span of the clause or sentence that holds a position or ends there."""
+        ends = self.ends(scope)
         i = bisect_left(ends, position)
         return (ends[i - 1] + 1 if i else 0, ends[i] if i < len(ends) else len(self.shadow))
+
+    def every(self, scope: str) -> list[tuple[int, int]]:
+        """Every span of a scope in order."""
+        if scope in ("clause", "sentence"):
+            ends = [*self.ends(scope), len(self.shadow)]
+            return [(a, b) for a, b in zip([0, *(e + 1 for e in ends)], ends, strict=False) if a < b]
+        spans = {self.scope(node.head, scope) for node in self.document.walk()}
+        return sorted(span for span in spans if span is not None)
 
     def clause(self, start: int, end: int) -> Clause | None:
         """Clause of a span, cut at the provision's label; None outside the body of the document."""

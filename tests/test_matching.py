@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -10,9 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from checker.anchors import Anchors, Candidates
+from checker.anchors import Anchors, Candidate, Target
 from checker.document import Document
 from checker.matching import Matcher
+from checker.patterns import Slot, occurrences
 from checker.ruleset import load_ruleset
 from checker.segments import Segments
 from checker.sources.text import unify
@@ -27,25 +30,31 @@ def matcher() -> Matcher:
 
 
 class Everywhere(Anchors):
-    """No prefilter: every line of every rule is tried in every clause."""
+    """No prefilter: every line of every rule is tried in every clause, words looked up one by one."""
 
     def __init__(self, matcher: Matcher) -> None:
         self.rules = matcher.rules
 
-    def candidates(self, segments: Segments) -> Candidates:
-        spans = defaultdict(set)
-        for position in range(len(segments.shadow)):
-            for scope in ("clause", "sentence", "provision", "title"):
-                span = segments.scope(position, scope)
-                if span is not None:
-                    spans[scope].add(span)
-        found: Candidates = {}
+    def candidates(self, segments: Segments) -> Iterator[Candidate]:
+        slots: dict[Slot, int] = {}
+        targets = defaultdict(list)
         for i, rule in enumerate(self.rules):
-            for span in spans[rule.scope]:
-                found.setdefault(span, []).extend(
-                    (i, j, k) for j, line in enumerate(rule.lines)
-                    for k in range(len(line.sequences)))
-        return {span: found[span] for span in sorted(found)}
+            for j, line in enumerate(rule.lines):
+                for k, q in enumerate(line.sequences):
+                    indices = tuple(slots.setdefault(slot, len(slots)) for slot in q.slots)
+                    targets[rule.scope].append(Target(i, j, k, indices))
+        found = []
+        for scope in ("clause", "sentence", "provision", "title"):
+            for start, end in segments.every(scope) if targets[scope] else ():
+                text = segments.shadow[start:end]
+                words: dict[int, list[tuple[int, int]]] = {}
+                for slot, index in slots.items():
+                    plain = replace(slot, excepted=())
+                    if slot.words:
+                        words[index] = [(start + a, start + b) for a, b in occurrences(plain, text)]
+                members = [frozenset({index}) for index in slots.values()]
+                found.append(Candidate(start, end, words, members, targets[scope]))
+        return iter(sorted(found, key=lambda c: (c.start, c.end)))
 
 
 def unfiltered(matcher: Matcher) -> Matcher:

@@ -72,7 +72,8 @@ def test_every_line_of_a_report() -> None:
 
 def test_a_run_ends_with_what_made_it_and_the_closing_line() -> None:
     lines = written([REPORT, Report("b.txt"), Report("c.txt", error="文件为空")]).splitlines()
-    assert lines[-6:-3] == ["", "b.txt  未发现问题线索", "c.txt  未能检查：文件为空"]
+    assert lines[-7:-4] == ["", "b.txt  未发现问题线索", "c.txt  未能检查：文件为空"]
+    assert "没有提示不等于合法" in lines[-3]
     assert re.fullmatch(r"checker \S+ · 规则集 abc · 适用方案 national", lines[-2])
     assert lines[-1].startswith("检查 3 份：1 份有问题线索（错误 1、提醒 0），2 份未能完整检查")
 

@@ -23,7 +23,9 @@ def outline(document: Document) -> Iterator[str]:
         yield f"{name}  {visible(value) or '（未识别）'}"
     yield ""
     for node in document.walk():
-        if not (node.kind == "paragraph" and node.single):
+        if node.kind == "unit":
+            yield node.label or ("所附文本" if node.number > 1 else "正文")
+        elif not (node.kind == "paragraph" and node.single):
             yield _line(document, node)
 
 

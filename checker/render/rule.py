@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,8 @@ from checker.findings import Basis
 if TYPE_CHECKING:
     from checker.steps import StepRule
 
+#: Where a finding puts words of the document: {quote}, {days}.
+_PLACEHOLDER = re.compile(r"\{[^{}]+\}")
 STATUSES = {
     "draft": "起草中，不运行",
     "shadow": "静默观察，不提示",
@@ -48,8 +51,8 @@ def _ground(bases: Iterable[Basis], message: str, advice: str) -> Iterator[str]:
         days = [f"{basis.start} 起" if basis.start else "", f"至 {basis.end}" if basis.end else ""]
         force = "".join(days)
         yield f"  依据  {basis}" + (f"（{force}施行）" if force else "")
-    yield f"  问题  {message}"
-    yield f"  建议  {advice}"
+    yield f"  问题  {_PLACEHOLDER.sub('…', message)}"
+    yield f"  建议  {_PLACEHOLDER.sub('…', advice)}"
 
 
 def list_lines(rules: Iterable[CompiledRule | StepRule]) -> Iterator[str]:

@@ -183,6 +183,7 @@ class TextWriter:
             self._line(Line())
             if tally.counts.info:
                 self._line(Line(((f"另有提示 {tally.counts.info} 处", "quiet"),)))
+            self._line(Line((("问题线索由审核人员判断；没有提示不等于合法", "quiet"),)))
             if self._made_by:
                 self._line(Line(((self._made_by, "quiet"),)))
         self._line(Line(((tally.closing, "name"),)))

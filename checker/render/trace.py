@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -23,5 +24,6 @@ def trace_lines(rule: str, traces: Sequence[Trace]) -> Iterator[str]:
             yield f"  理由  {visible(detail)}"
         yield ""
     if traces:
-        spoken = sum(trace.state == "报告" for trace in traces)
-        yield f"共看过 {len(traces)} 处，提示 {spoken} 处"
+        states = Counter(trace.state for trace in traces)
+        counts = "、".join(f"{state} {count} 处" for state, count in sorted(states.items()))
+        yield f"共看过 {len(traces)} 处：{counts}"

@@ -1,0 +1,105 @@
+"""Evaluation: the lines of rules at one clause; conditions and exemptions decide what stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from checker.anchors import Candidate, Target
+from checker.clauses import Clause
+from checker.compiled import CompiledRule, Condition, Exemption, Line
+from checker.conditions import Site, first_failing
+from checker.patterns import MEASURES, Match, Occurrences, Slot, join, without_excepted
+from checker.segments import Segments
+
+
+class Outcome(NamedTuple):
+    """A match at a clause (positions in the clause text), and what stopped it, if anything did."""
+
+    match: Match
+    failing: Condition | None = None
+    exemption: Exemption | None = None
+
+    @property
+    def standing(self) -> int:
+        """3 a plain match, 2 one that is only softened, 1 an exempted one, 0 one that fails."""
+        if self.failing is not None:
+            return 0
+        if self.exemption is None:
+            return 3
+        return 2 if self.exemption.effect == "review" else 1
+
+
+class Evaluation:
+    """One candidate clause; where slots stand is worked out once."""
+
+    def __init__(self, segments: Segments, candidate: Candidate) -> None:
+        self.segments = segments
+        self.candidate = candidate
+        self._ready: dict[int, Occurrences] = {}
+
+    def spans(self, slot: Slot, index: int) -> Occurrences:
+        """Where a slot stands in the clause, in order; shadow positions."""
+        spans = self._ready.get(index)
+        if spans is None:
+            spans = self._ready[index] = self._spans(slot, index)
+        return spans
+
+    def _spans(self, slot: Slot, index: int) -> Occurrences:
+        candidate, shadow = self.candidate, self.segments.shadow
+        if slot.measure:
+            pattern = MEASURES[slot.measure]
+            return [m.span() for m in pattern.finditer(shadow, candidate.start, candidate.end)]
+        spans = candidate.spans(index)
+        if slot.excepted and spans:
+            spans = without_excepted(slot, spans, shadow, candidate.start, candidate.end)
+        return spans
+
+    def matches(self, rule: CompiledRule, target: Target) -> list[Match]:
+        """Tightest matches of a target; shadow positions."""
+        sequence = rule.lines[target.line].sequences[target.sequence]
+        slots, indices = sequence.slots, target.slots
+        return join(sequence, lambda i: self.spans(slots[i], indices[i]))
+
+    def best(self, rule: CompiledRule, targets: Iterable[Target]) -> Outcome | None:
+        """First match that stands; else a softened, an exempted, a failing one; None without match."""
+        best: Outcome | None = None
+        clause: Clause | None = None
+        for target in targets:
+            matches = self.matches(rule, target)
+            if not matches:
+                continue
+            clause = clause or self.segments.clause(self.candidate.start, self.candidate.end)
+            if clause is None:
+                return None
+            for match in _inside(clause, matches):
+                outcome = judge(rule, rule.lines[target.line], clause, match)
+                if best is None or outcome.standing > best.standing:
+                    best = outcome
+                if best.standing == 3:
+                    return best
+        return best
+
+
+def _inside(clause: Clause, matches: list[Match]) -> Iterator[Match]:
+    """Matches in positions of the clause text, without those in its label."""
+    shift = clause.start
+    for match in matches:
+        if match.start >= shift:
+            yield Match(match.start - shift, match.end - shift,
+                        tuple((a - shift, b - shift) for a, b in match.slots), match.sequence)
+
+
+def judge(rule: CompiledRule, line: Line, clause: Clause, match: Match) -> Outcome:
+    """What the conditions and exemptions of a rule say of a match of one of its lines."""
+    site = Site(rule, clause, match)
+    failing = first_failing((*line.conditions, *rule.when), site)
+    if failing is not None:
+        return Outcome(match, failing)
+    softened = None
+    for exemption in rule.unless:
+        if any(first_failing(way, site) is None for way in exemption.any):
+            if exemption.effect == "drop":
+                return Outcome(match, None, exemption)
+            softened = softened or exemption
+    return Outcome(match, None, softened)

@@ -1,0 +1,49 @@
+"""Merging: one finding a problem, in order, each with its fingerprint."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from checker.compiled import CompiledRule
+from checker.findings import Finding, fingerprint
+
+
+def merge(found: list[tuple[CompiledRule, Finding]]) -> tuple[Finding, ...]:
+    """Findings in order of position; of those about the same words of one family the gravest stays.
+
+    Of equal gravity the longer quote wins; the others are listed under ``also``. A general rule
+    yields to any other in its clause.
+    """
+    found.sort(key=lambda pair: (pair[0].general, -pair[1].severity.weight,
+                                 -(pair[1].end - pair[1].start), pair[1].start, pair[1].rule))
+    kept: list[Finding] = []
+    also: dict[int, set[str]] = {}
+    for rule, finding in found:
+        twin = next((i for i, other in enumerate(kept) if _same(other, finding, rule)), None)
+        if twin is None:
+            kept.append(finding)
+        elif finding.rule != kept[twin].rule:
+            also.setdefault(twin, set()).add(finding.rule)
+    named = [replace(f, also=tuple(sorted(also[i]))) if i in also else f
+             for i, f in enumerate(kept)]
+    return _number(named)
+
+
+def _same(kept: Finding, finding: Finding, rule: CompiledRule) -> bool:
+    if kept.start == kept.end:
+        return False
+    if rule.general and kept.clause == finding.clause and kept.address == finding.address:
+        return True
+    return kept.family == finding.family and (
+        kept.start < finding.end and finding.start < kept.end
+    )
+
+
+def _number(findings: list[Finding]) -> tuple[Finding, ...]:
+    seen: dict[tuple[str, str, str], int] = {}
+    numbered = []
+    for f in sorted(findings, key=lambda f: (f.start, f.end, f.rule)):
+        key = (f.rule, f.address, "".join(f.quote.split()))
+        ordinal = seen[key] = seen.get(key, -1) + 1
+        numbered.append(replace(f, fingerprint=fingerprint(f.rule, f.address, f.quote, ordinal)))
+    return tuple(numbered)
