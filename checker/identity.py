@@ -29,10 +29,13 @@ _LEVELS = (
 )
 _RANKS = (
     ("法律", re.compile(r"全国人民代表大会(?:常务委员会)?.{0,20}通过")),
-    ("行政法规", re.compile(r"国务院令|国务院第.{1,6}次常务会议")),
+    ("行政法规", re.compile(r"国务院(?:、中央军委|、中央军事委员会)?(?:令|第.{1,6}次常务会议|.{0,12}(?:批准|发布|公布|批转))")),
     ("地方性法规", re.compile(r"(?:省|市|自治区|自治州|自治县|县).{0,12}(?:人民代表大会|人大)(?:常务委员会|常委会)?.{0,24}(?:通过|批准|修正|修订)")),
     ("规章", re.compile(r"(?:部|委员会|总局|局|署|人民政府|总署|银行|委)(?:令|第\d+号令)|令第?\d+号")),
 )
+#: Only laws of these two ranks are called 条例 (规章制定程序条例第七条); a notice's frame says otherwise.
+_REGULATION = re.compile(r"条例(?:（.{1,20}）)?$|条例实施细则$")
+_PLACE = re.compile(r"^.{2,8}?(?:省|市|自治区|自治州|自治县|县|特区)|^(?:北京|天津|上海|重庆)")
 _EFFECTIVE = re.compile(r"(?:自|从|于).{1,40}?(?:起|后|日)(?:正式)?(?:施行|实施|执行|生效)|自(?:发布|公布|印发|颁布|下发)之日起")
 _VALIDITY = re.compile(r"有效期|有效至|试行期|执行至|施行期限")
 
@@ -53,7 +56,7 @@ def identify(source: SourceText, provisions: tuple[Provision, ...]) -> Document:
     issuer = _issuer(frame)
     return Document(
         source, provisions, frame.title, frame.number, frame.addressee, issuer,
-        _rank(frame), frame.day, frame.day_from,
+        _rank(frame, issuer), frame.day, frame.day_from,
         _find(source, _EFFECTIVE), _find(source, _VALIDITY),
         _attachments(source, provisions), source.name,
     )
@@ -132,11 +135,13 @@ def level_of(organ: str) -> str:
     return ""
 
 
-def _rank(frame: _Frame) -> str:
+def _rank(frame: _Frame, issuer: Issuer) -> str:
     for rank, pattern in _RANKS:
         if pattern.search(frame.front):
             return rank
-    return "规范性文件"
+    if _REGULATION.search(frame.title) and not frame.number and not frame.addressee:
+        return "地方性法规" if _PLACE.match(frame.title) else "行政法规"
+    return "国务院文件" if issuer.level == "国家" else "规范性文件"
 
 
 def _find(source: SourceText, pattern: re.Pattern[str]) -> Span | None:

@@ -33,24 +33,25 @@ class Everywhere(Anchors):
     """No prefilter: every line of every rule is tried in every clause, words looked up one by one."""
 
     def __init__(self, matcher: Matcher) -> None:
-        self.rules = matcher.rules
-
-    def candidates(self, segments: Segments) -> Iterator[Candidate]:
-        slots: dict[Slot, int] = {}
-        targets = defaultdict(list)
-        for i, rule in enumerate(self.rules):
+        self.slots: dict[Slot, int] = {}
+        self.targets = defaultdict(list)
+        for i, rule in enumerate(matcher.rules):
             for j, line in enumerate(rule.lines):
                 for k, q in enumerate(line.sequences):
-                    indices = tuple(slots.setdefault(slot, len(slots)) for slot in q.slots)
-                    targets[rule.scope].append(Target(i, j, k, indices))
+                    indices = tuple(
+                        self.slots.setdefault(slot, len(self.slots)) for slot in q.slots)
+                    self.targets[rule.scope].append(Target(i, j, k, indices))
+
+    def candidates(self, segments: Segments) -> Iterator[Candidate]:
+        slots, targets = self.slots, self.targets
         found = []
         for scope in ("clause", "sentence", "provision", "title"):
             for start, end in segments.every(scope) if targets[scope] else ():
                 text = segments.shadow[start:end]
                 words: dict[int, list[tuple[int, int]]] = {}
                 for slot, index in slots.items():
-                    plain = replace(slot, excepted=())
-                    if slot.words:
+                    if any(word in text for word in slot.words):
+                        plain = replace(slot, excepted=())
                         words[index] = [(start + a, start + b) for a, b in occurrences(plain, text)]
                 members = [frozenset({index}) for index in slots.values()]
                 found.append(Candidate(start, end, words, members, targets[scope]))
@@ -79,7 +80,7 @@ def _example_texts() -> list[str]:
 
 
 def test_prefilter_loses_nothing_on_the_examples(matcher: Matcher) -> None:
-    text = "\n".join(f"第{i}条　{text}" for i, text in enumerate(_example_texts()[:400], 1))
+    text = "\n".join(f"第{i}条　{text}" for i, text in enumerate(_example_texts()[::12], 1))
     parsed = document(text)
     assert matcher.check(parsed, DAY) == unfiltered(matcher).check(parsed, DAY)
 
@@ -91,14 +92,14 @@ WORDS = st.sampled_from([
 ])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.lists(WORDS, max_size=60).map("".join))
 def test_prefilter_loses_nothing(matcher: Matcher, text: str) -> None:
     parsed = document(text)
     assert matcher.check(parsed, DAY) == unfiltered(matcher).check(parsed, DAY)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.lists(WORDS, max_size=60).map("".join))
 def test_quotes_are_exact_and_ordered(matcher: Matcher, text: str) -> None:
     findings = matcher.check(document(text), DAY).findings
