@@ -313,6 +313,21 @@ def test_rules(*, only: tuple[str, ...], rules: tuple[Path, ...]) -> int:
     return 1 if tested.faults else 0
 
 
+@rules.command("coverage")
+@click.argument("families", nargs=-1, metavar="[门类]…")
+@rules_option
+def rules_coverage(*, families: tuple[str, ...], rules: tuple[Path, ...]) -> None:
+    """列出每一条款由哪些规则检查，哪些检查项目没有规则。"""
+    from checker.catalog import refuse_unknown
+    from checker.coverage import coverage, coverage_lines
+    from checker.ruleset import load_ruleset
+
+    ruleset = load_ruleset(rules)
+    refuse_unknown(families, ruleset)
+    for line in coverage_lines(coverage(ruleset, families=families)):
+        click.echo(line)
+
+
 @rules.command("new")
 @click.argument("rule", metavar="编号")
 @click.option(

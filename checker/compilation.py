@@ -33,7 +33,7 @@ _Place = tuple[Any, ...]
 
 def compile_ruleset(files: list[tuple[str, Path]], version: str) -> Ruleset:
     """Compile all files. Raises DeclarationError with every fault."""
-    compiler = _Compiler(files)
+    compiler = Compiler(files)
     rules = compiler.rules()
     if compiler.faults:
         raise DeclarationError(compiler.faults)
@@ -41,7 +41,7 @@ def compile_ruleset(files: list[tuple[str, Path]], version: str) -> Ruleset:
     return Ruleset(tuple(rules), families, version)
 
 
-class _Compiler:
+class Compiler:
     """Reads lists, families and exemptions first, then the rules that use them."""
 
     def __init__(self, files: list[tuple[str, Path]]) -> None:
@@ -102,15 +102,15 @@ class _Compiler:
         found: dict[str, CompiledRule] = {}
         for label, path in self.files:
             top = label.split("/", maxsplit=1)[0]
-            if label in ("families.yaml", "exemptions.yaml") or top in ("lists", "profiles"):
+            if label in ("families.yaml", "exemptions.yaml") or top == "lists":
                 continue
             declared = self._try(lambda p=path, n=label: read_rule(p, n))
             if declared is not None:
-                rule = self._rule(declared, label)
+                rule = self.rule(declared, label)
                 found[rule.id] = rule
         return [found[rule_id] for rule_id in sorted(found)]
 
-    def _rule(self, declared: Declared[RuleModel], origin: str) -> CompiledRule:
+    def rule(self, declared: Declared[RuleModel], origin: str) -> CompiledRule:
         model = declared.value
         code = model.id.split("-")[0]
         family = self.families.get(code)

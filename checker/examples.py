@@ -127,9 +127,13 @@ def _differs(one: CompiledRule, other: CompiledRule, example: Example) -> bool:
     return view(_run(one, example).findings) != view(_run(other, example).findings)
 
 
+def unmarked(text: str) -> str:
+    """The text of an example without its 〔〕 marks (those of document numbers stay)."""
+    return _MARK.sub(r"\1", text)
+
+
 def _run(rule: CompiledRule, example: Example) -> Matching:
-    text = _MARK.sub(r"\1", example.text)
-    document = parse(unify("例句", text))
+    document = parse(unify("例句", unmarked(example.text)))
     return Matcher(Ruleset((rule,), {}, "")).check(document, example.as_of or EXAMPLE_DAY)
 
 

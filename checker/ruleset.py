@@ -10,13 +10,13 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import re
 from pathlib import Path
 
 from checker.compiled import FORMAT, Ruleset, dump, load
 from checker.resources import resource
 
-_RULE_FILE = re.compile(r"^[A-Z]{3,4}-\d{3}\.yaml$")
+#: Folders below a ruleset that hold other things than rules, lists, families and exemptions.
+_APART = frozenset({"procedure", "profiles", "local", "coverage", "statutes"})
 
 
 def ruleset_files(folders: tuple[Path, ...]) -> list[tuple[str, Path]]:
@@ -26,7 +26,7 @@ def ruleset_files(folders: tuple[Path, ...]) -> list[tuple[str, Path]]:
         found = sorted(folder.rglob("*.yaml"), key=lambda p: p.relative_to(folder).as_posix())
         files.extend(
             (path.relative_to(folder).as_posix(), path) for path in found
-            if "procedure" not in path.relative_to(folder).parts
+            if path.relative_to(folder).parts[0] not in _APART
         )
     return files
 
@@ -55,11 +55,6 @@ def load_ruleset(folders: tuple[Path, ...] = ()) -> Ruleset:
     ruleset = compile_ruleset(files, version)
     _write_cache(ruleset)
     return ruleset
-
-
-def is_rule_file(path: Path) -> bool:
-    """Whether the name of a file is that of a rule, such as FEE-003.yaml."""
-    return bool(_RULE_FILE.match(path.name))
 
 
 def _cache_file(version: str) -> Path:
