@@ -143,6 +143,12 @@ class Clause:
             c for lead in self.leads[:1] for c in find_citations(lead)
         )
 
+    def operators_within(self, start: int, end: int) -> Iterator[Token]:
+        """Modal words that lie between two positions or reach over the first of them."""
+        for token in self.operators():
+            if token.start < start < token.end or (start <= token.start and token.end <= end):
+                yield token
+
     def operators(self) -> Iterator[Token]:
         """Modal words of the clause in order."""
         for phrase in self.phrases:
@@ -194,14 +200,16 @@ class Clause:
         """
         index = self.phrase_at(position)
         found = _operator_before(self.text, self.phrases[index], position)
+        deed = bool(_DEED.search(self.text, position, self.phrases[index].end))
         while found is None and index > 0 and _carries_on(self.text, self.phrases[index], position):
             index -= 1
             phrase = self.phrases[index]
             if phrase.kind in ("condition", "exception"):
                 break
             operators = [t for t in phrase.tokens if t.letter in _OPERATORS]
-            bans = [t for t in operators if t.letter in "XV"]
-            found = (bans or [t for t in operators if t.letter != "R"] or [None])[-1]
+            far = "XVR" if deed else "XV"
+            found = ([t for t in operators if t.letter in far]
+                     or [t for t in operators if t.letter not in "RV"] or [None])[-1]
             position = phrase.end
         return found or self._lead_governor()
 
@@ -246,7 +254,7 @@ def _surroundings(document: Document, provision: Provision) -> Iterator[str]:
 
 
 _CONJUNCTION = re.compile(r"并|且|后|同时|再|，")
-_DEED = re.compile(r"行为|做法|问题|现象|情形|乱象|违法|违规")
+_DEED = re.compile(r"行为|做法|问题|现象|情形|乱象|违法|违规|的规定|的政策|的文件|的条款|的措施|等规定")
 _FRESH = re.compile(r"^(?:并处|处以?|并由|由|将|一律|即|则|视为|可|并可|应|须)")
 
 
@@ -279,7 +287,9 @@ _REPEALS = re.compile(r"同时废止|予以废止|即行废止|停止执行|不�
 _DEFINES = re.compile(r"(?:本(?:办法|规定|细则|意见|通知|方案|条例|规则)?所称|是指|指的是|系指|所称的?)")
 _DESCRIBES = re.compile(
     r"(?:存在|反映|暴露|查处|整治|纠正|近年来|一些).{0,40}(?:问题|现象|乱象|行为|线索|做法)(?!的[，。；：])"
+    r"|(?:督查|审计|检查|巡视|巡察|抽查|核查|调查|经查)(?:组)?发现[，：]|(?:已|均已|正在)(?:责令|督促|依法)?(?:纠正|整改|清退|废止|取消)"
 )
+_FOUND = re.compile(r"(?:督查|审计|检查|巡视|巡察|调查)(?:组)?发现，.*(?:责令|纠正|整改|清退|废止|取消)")
 _QUOTES = re.compile(r"修改为|删去|删除|修订为|增加一[条款项]|规定[：:]“")
 
 
@@ -292,7 +302,9 @@ def _speech(clause: Clause) -> str:
         return "repeals"
     if _DEFINES.search(text):
         return "defines"
-    if _DESCRIBES.search(text) and not clause.modalities & {"obligation", "permission"}:
+    if _DESCRIBES.search(text) and not clause.modalities & {"obligation", "permission"} or (
+        _FOUND.search(text)
+    ):
         return "describes"
     if any(c.by and not c.own and c.places for c in clause.citations):
         return "restates"

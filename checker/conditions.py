@@ -172,14 +172,29 @@ def _governed(site: Site, letters: str) -> bool:
     return token is not None and token.letter in letters
 
 
+def _between(site: Site, letter: str) -> bool:
+    """Whether an operator lies in a gap of the match, or the match begins inside one (无【须注册】)."""
+    match = site.match
+    for token in site.clause.operators_within(match.start, match.end):
+        if token.letter == letter and (
+            token.start < match.start
+            or not any(a < token.end and token.start < b for a, b in match.slots)
+        ):
+            return True
+    return False
+
+
 def _prohibited(_: Condition, site: Site) -> bool:
     text, match = site.clause.text, site.match
-    return _governed(site, "X") or bool(_NOT.search(text[max(0, match.start - 2):match.start]))
+    return (
+        _governed(site, "X") or _between(site, "X")
+        or bool(_NOT.search(text[max(0, match.start - 2):match.start]))
+    )
 
 
 def _repealed(_: Condition, site: Site) -> bool:
     return (
-        _governed(site, "R") or site.clause.speech == "repeals"
+        _governed(site, "R") or _between(site, "R") or site.clause.speech == "repeals"
         or bool(_TAIL.match(site.clause.text[site.match.end:]))
     )
 
