@@ -137,9 +137,7 @@ class Checker:
 
     def _judge(self, document: Document, as_of: date | None) -> Report:
         source = document.source
-        if self._profile.level and not document.issuer.level:
-            issuer = Issuer(document.issuer.name, self._profile.level)
-            document = replace(document, issuer=issuer)
+        document = _placed(document, self._profile)
         day, day_from = _law_of(document, as_of)
         matching = self._matcher.check(document, day)
         _refuse_misquotes(source, matching.findings)
@@ -304,6 +302,15 @@ def _law_of(document: Document, as_of: date | None) -> tuple[date, str]:
     if document.date is not None:
         return document.date, "成文日期"
     return date.today(), "今天"
+
+
+def _placed(document: Document, profile: Profile) -> Document:
+    """The document with what the profile says of its level, rank and setting."""
+    if profile.level and not document.issuer.level:
+        document = replace(document, issuer=Issuer(document.issuer.name, profile.level))
+    if profile.rank:
+        document = replace(document, rank=profile.rank)
+    return replace(document, setting=profile.setting) if profile.setting else document
 
 
 def _refuse_misquotes(source: SourceText, findings: Iterable[Finding]) -> None:

@@ -245,6 +245,7 @@ def _surroundings(document: Document, provision: Provision) -> Iterator[str]:
         elif node.kind in _HEADINGS:
             yield document.own_text(node)[:80]
     yield document.title
+    yield document.setting
     yield document.own_text(provision)
     if top is not provision:
         for node in document.provisions[top.index + 1:]:

@@ -146,6 +146,7 @@ class Document:
     validity: Span | None = None
     attachments: tuple[str, ...] = ()
     name: str = field(default="")
+    setting: str = ""
 
     @property
     def issuer_name(self) -> str:

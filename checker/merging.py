@@ -15,7 +15,7 @@ def merge(found: list[tuple[CompiledRule, Finding]]) -> tuple[Finding, ...]:
     yields to any other in its clause.
     """
     found.sort(key=lambda pair: (pair[0].general, -pair[1].severity.weight,
-                                 -(pair[1].end - pair[1].start), pair[1].start, pair[1].rule))
+                                 not pair[0].mandatory, -(pair[1].end - pair[1].start), pair[1].start, pair[1].rule))
     kept: list[Finding] = []
     also: dict[int, set[str]] = {}
     for rule, finding in found:

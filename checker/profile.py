@@ -9,6 +9,7 @@ from typing import ClassVar, Literal
 from checker.resources import resource
 
 Level = Literal["", "国家", "部委", "省", "市", "县", "乡", "村"]
+Rank = Literal["", "法律", "行政法规", "国务院文件", "地方性法规", "规章", "规范性文件"]
 
 
 class UnknownProfile(ValueError):
@@ -19,12 +20,16 @@ class UnknownProfile(ValueError):
 class Profile:
     """A named set of choices.
 
-    ``level`` stands in where a document does not say how high its issuer is; ``rulesets`` are
-    folders laid over the national rules; ``select`` and ``ignore`` hold rule ids and families.
+    ``level`` stands in where a document does not say how high its issuer is; ``rank`` overrides what
+    a document seems to be (a draft regulation that is judged as one); ``setting`` are words that the
+    whole document is taken to be about, such as 招标投标; ``rulesets`` are folders laid over the
+    national rules; ``select`` and ``ignore`` hold rule ids and families.
     """
 
-    name: str = "national"
+    name: str
     level: Level = ""
+    rank: Rank = ""
+    setting: str = ""
     rulesets: tuple[Path, ...] = ()
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
@@ -35,23 +40,27 @@ class _Written:
     """What a profile file may say; its name is the name of the file."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = {"extra": "forbid"}
+    title: str = ""
     level: Level = ""
+    rank: Rank = ""
+    setting: str = ""
     rulesets: tuple[str, ...] = ()
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
 
 
-#: What applies where nothing is configured.
-NATIONAL = Profile()
+#: What applies where nothing is configured: the same as rulesets/profiles/county-draft.yaml, so that
+#: a plain start reads no YAML.
+DEFAULT = Profile("county-draft", "县")
 
 
 def load_profile(name: str | Path | None) -> Profile:
-    """The profile in a YAML file, or the shipped one of that name; None is the national one.
+    """The profile in a YAML file, or the shipped one of that name; None is the default one.
 
     Folders in the file are relative to it. Raises UnknownProfile, DeclarationError.
     """
-    if name is None or str(name) == NATIONAL.name:
-        return NATIONAL
+    if name is None or str(name) == DEFAULT.name:
+        return DEFAULT
     path = Path(name)
     if path.suffix not in (".yaml", ".yml"):
         path = _shipped(str(name))
@@ -67,7 +76,7 @@ def load_profile(name: str | Path | None) -> Profile:
     ]
     if faults:
         raise DeclarationError(faults)
-    return Profile(path.stem, written.level, folders, written.select, written.ignore)
+    return Profile(path.stem, written.level, written.rank, written.setting, folders, written.select, written.ignore)
 
 
 def _shipped(name: str) -> Path:
@@ -80,5 +89,5 @@ def _shipped(name: str) -> Path:
     else:
         known = {path.stem: path for path in sorted(folder.glob("*.yaml"))}
     if name not in known:
-        raise UnknownProfile(f"没有适用方案“{name}”{nearest(name, [NATIONAL.name, *known])}")
+        raise UnknownProfile(f"没有适用方案“{name}”{nearest(name, [*known])}")
     return known[name]

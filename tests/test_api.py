@@ -320,7 +320,7 @@ def test_the_examples_are_what_their_script_builds(tmp_path: Path) -> None:
 def test_unknown_codes_and_profiles_are_refused_with_the_nearest_word() -> None:
     with pytest.raises(UnknownCode, match="是否要写“FEE"):
         Checker(select=("FEEE",))
-    with pytest.raises(UnknownProfile, match="national"):
+    with pytest.raises(UnknownProfile, match="county-draft"):
         Checker(profile="natonal")
 
 

@@ -103,7 +103,7 @@ def test_a_folder_without_documents_exits_3(run, tmp_path: Path) -> None:
         (["check", CLEAN, "--as-of", "2024-13-01"], "不是日期"),
         (["check", CLEAN, "--jobs", "0"], "1 以上的整数"),
         (["check", CLEAN, "--select", "FEEE"], "是否要写“FEE"),
-        (["check", CLEAN, "--profile", "natonal"], "是否要写“national”"),
+        (["check", CLEAN, "--profile", "county-drft"], "是否要写“county-draft”"),
         (["check", CLEAN, "--rules", "没有"], "没有这个文件夹"),
         (["rules", "lst"], "是否要写“list”"),
         (["explain", "FEE"], "请写规则编号"),
