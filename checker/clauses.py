@@ -262,12 +262,12 @@ _FRESH = re.compile(r"^(?:并处|处以?|并由|由|将|一律|即|则|视为|�
 def _operator_before(text: str, phrase: Phrase, position: int) -> Token | None:
     before = [t for t in phrase.tokens if t.letter in _OPERATORS and t.end <= position]
     for token in reversed(before):
-        between = text[token.end:position]
+        between = text[token.end:position + 1]
         if token.letter == "X":
             return token
         if token.letter == "V" and _DEED.search(text, position, phrase.end):
             return token
-        if token.letter in "RV" and len(between) <= 30 and not _CONJUNCTION.search(between):
+        if token.letter in "RV" and len(between) <= 31 and not _CONJUNCTION.search(between):
             return token
     return next((t for t in reversed(before) if t.letter not in "RV"), None)
 

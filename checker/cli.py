@@ -330,9 +330,7 @@ def rules_coverage(*, families: tuple[str, ...], rules: tuple[Path, ...]) -> Non
 
 @rules.command("new")
 @click.argument("rule", metavar="编号")
-@click.option(
-    "--to", default=".", type=Path, metavar="文件夹", help="写到哪里，不写的为当前文件夹"
-)
+@click.option("--to", default=".", type=Path, metavar="文件夹", help="写到哪里，不写的为当前文件夹")
 def new_rule(*, rule: str, to: Path) -> None:
     """写一个新规则的样板，如 checker rules new FEE-031 --to 本地规则。"""
     from checker.examples import new_rule

@@ -132,14 +132,14 @@ class Compiler:
         )
 
     def _line(self, declared: Declared[Any], words: Words, place: _Place) -> Line:
-        sequences = list(self._patterns(declared, words.text, (*place, "text")))
+        sequences = list(self._patterns(declared, words.text, (*place, "text"), True))
         labels: tuple[str, ...] = ()
         if words.act and words.object:
             joined = [f"({a}) … ({o})" for a in words.act for o in words.object]
-            sequences += self._patterns(declared, joined, (*place, "act"))
+            sequences += self._patterns(declared, joined, (*place, "act"), True)
             labels = ("act", "object")
         elif words.act or words.object:
-            sequences += self._patterns(declared, [*words.act, *words.object], place)
+            sequences += self._patterns(declared, [*words.act, *words.object], place, True)
         if not sequences and not (words.missing or words.irregular or words.lacks):
             self.faults.append(declared.fault("这一行没有写要找的词（text、act、object 或者 missing）", *place))
         return Line(tuple(sequences), self._conditions(declared, words, place), labels)
@@ -211,12 +211,12 @@ class Compiler:
         return tuple(made)
 
     def _patterns(
-        self, declared: Declared[Any], patterns: list[str], place: _Place
+        self, declared: Declared[Any], patterns: list[str], place: _Place, anchored: bool = False
     ) -> tuple[Sequence, ...]:
         found: list[Sequence] = []
         for pattern in patterns:
             try:
-                found.extend(compile_pattern(pattern, self.lists))
+                found.extend(compile_pattern(pattern, self.lists, anchored=anchored))
             except PatternFault as fault:
                 self.faults.append(declared.fault(str(fault), *place))
         return tuple(dict.fromkeys(found))

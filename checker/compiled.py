@@ -13,7 +13,7 @@ from checker.findings import Basis, Severity
 from checker.patterns import Sequence, Slot
 
 #: Grows with every change of the JSON form or of how rules compile, so that old caches are not read.
-FORMAT = 2
+FORMAT = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class CompiledRule:
     applies: tuple[str, ...] = ()
     ranks: tuple[str, ...] = ()
     checks: tuple[str, ...] = ()
-    general: bool = False
+    general: str = ""
     mandatory: bool = False
     origin: str = ""
 

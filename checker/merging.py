@@ -12,9 +12,9 @@ def merge(found: list[tuple[CompiledRule, Finding]]) -> tuple[Finding, ...]:
     """Findings in order of position; of those about the same words of one family the gravest stays.
 
     Of equal gravity the longer quote wins; the others are listed under ``also``. A general rule
-    yields to any other in its clause.
+    yields to a special one of its family in its clause, or of any family if it says so.
     """
-    found.sort(key=lambda pair: (pair[0].general, -pair[1].severity.weight,
+    found.sort(key=lambda pair: (bool(pair[0].general), -pair[1].severity.weight,
                                  not pair[0].mandatory, -(pair[1].end - pair[1].start), pair[1].start, pair[1].rule))
     kept: list[Finding] = []
     also: dict[int, set[str]] = {}
@@ -32,7 +32,9 @@ def merge(found: list[tuple[CompiledRule, Finding]]) -> tuple[Finding, ...]:
 def _same(kept: Finding, finding: Finding, rule: CompiledRule) -> bool:
     if kept.start == kept.end:
         return False
-    if rule.general and kept.clause == finding.clause and kept.address == finding.address:
+    if rule.general and kept.clause == finding.clause and kept.address == finding.address and (
+        rule.general == "any" or kept.family == finding.family
+    ):
         return True
     return kept.family == finding.family and (
         kept.start < finding.end and finding.start < kept.end

@@ -24,18 +24,20 @@ if TYPE_CHECKING:
 UNBOUNDED = 400
 _MAX_SEQUENCES = 256
 
-_N = f"[{NUMERAL_CHARS}万亿.，]"
+#: A numeral begins and ends with a digit or Chinese numeral; a point or comma may stand inside.
+_D = f"[{NUMERAL_CHARS}万亿]"
+_N = f"{_D}(?:[.，]?{_D}){{0,11}}"
 _PLACE = "省|自治区|市|自治州|州|县|区|旗|镇|乡|街道|村|园区|新区|开发区"
 #: Measures: what is recognised by its form. Every expression is one run of a character class with
 #: fixed words around it, so none can backtrack.
 MEASURES: Mapping[str, re.Pattern[str]] = {
-    "数": re.compile(rf"{_N}{{1,12}}"),
-    "金额": re.compile(rf"{_N}{{1,12}}(?:余|多)?(?:万|亿)?元"),
-    "比例": re.compile(rf"{_N}{{1,8}}(?:%|个百分点)|百分之{_N}{{1,8}}|千分之{_N}{{1,8}}|{_N}{{1,6}}‰"),
-    "倍数": re.compile(rf"{_N}{{1,6}}倍"),
-    "时长": re.compile(rf"{_N}{{1,6}}(?:周年|年|个月|个工作日|工作日|个自然日|日|天|个小时|小时|周)"),
-    "日期": re.compile(rf"{_N}{{2,5}}年(?:{_N}{{1,3}}月(?:{_N}{{1,3}}日)?)?"),
-    "分值": re.compile(rf"{_N}{{1,5}}分(?!公司|支|之|别|类|期|批|级|包|配|管|项|开|立|布|析|户|工|局|院|店|厂|行|社)"),
+    "数": re.compile(_N),
+    "金额": re.compile(rf"{_N}(?:余|多)?元"),
+    "比例": re.compile(rf"{_N}(?:%|个百分点|‰)|[百千]分之{_N}"),
+    "倍数": re.compile(rf"{_N}倍"),
+    "时长": re.compile(rf"{_N}(?:周年|年|个月|个工作日|工作日|个自然日|日|天|个小时|小时|周)"),
+    "日期": re.compile(rf"{_D}{{2,5}}年(?:{_D}{{1,3}}月(?:{_D}{{1,3}}日)?)?"),
+    "分值": re.compile(rf"{_N}分(?!公司|支|之|别|类|期|批|级|包|配|管|项|开|立|布|析|户|工|局|院|店|厂|行|社)"),
     "书名": re.compile(r"《[^《》]{1,60}》"),
     "地区": re.compile(rf"[\u4e00-\u9fff×X某]{{1,6}}?(?:{_PLACE})"),
 }
@@ -100,8 +102,11 @@ def _parser() -> Lark:
                 parser="lalr", start="pattern", lexer="contextual")
 
 
-def compile_pattern(text: str, lists: Lists) -> tuple[Sequence, ...]:
-    """Sequences of a pattern. Raises PatternFault for bad syntax, an unknown list or measure."""
+def compile_pattern(text: str, lists: Lists, *, anchored: bool = True) -> tuple[Sequence, ...]:
+    """Sequences of a pattern; ``anchored`` ones need a slot of fixed words by which to be found.
+
+    Raises PatternFault for bad syntax, an unknown list or measure.
+    """
     from lark.exceptions import UnexpectedInput
 
     try:
@@ -112,14 +117,14 @@ def compile_pattern(text: str, lists: Lists) -> tuple[Sequence, ...]:
     sequences = _Expansion(lists).sequence(tree.children)
     made = []
     for items in sequences:
-        made.append(_sequence(items, text))
+        made.append(_sequence(items, text, anchored))
     return tuple(dict.fromkeys(made))
 
 
 _Item = Slot | int  # a slot, or the length of a gap
 
 
-def _sequence(items: tuple[_Item, ...], text: str) -> Sequence:
+def _sequence(items: tuple[_Item, ...], text: str, anchored: bool) -> Sequence:
     slots: list[Slot] = []
     gaps: list[int] = []
     gap = 0
@@ -130,9 +135,10 @@ def _sequence(items: tuple[_Item, ...], text: str) -> Sequence:
         slots.append(item)
         gaps.append(gap if len(slots) > 1 else 0)
         gap = 0
-    if not any(slot.words for slot in slots):
+    worded = [i for i, slot in enumerate(slots) if slot.words]
+    if not slots or (anchored and not worded):
         raise PatternFault(f"写法“{text}”里至少要有一处固定的词")
-    anchor = min((i for i, slot in enumerate(slots) if slot.words), key=lambda i: expected(slots[i].words))
+    anchor = min(worded, key=lambda i: expected(slots[i].words), default=0)
     return Sequence(tuple(slots), tuple(gaps), anchor)
 
 

@@ -127,6 +127,10 @@ def _line(value: Any) -> Any:
     return {"text": [value]} if isinstance(value, str) else value
 
 
+def _general(value: Any) -> Any:
+    return {True: "family", False: ""}.get(value, value) if isinstance(value, bool) else value
+
+
 Examples = list[Annotated[Example, BeforeValidator(_example)]]
 Line = Annotated[Words, BeforeValidator(_line)]
 
@@ -145,7 +149,7 @@ class RuleModel(_Strict):
     find: list[Line] = Field(min_length=1)
     unless: list[Annotated[Unless, BeforeValidator(_line)]] = Field(default_factory=list)
     defaults: bool = True
-    general: bool = False
+    general: Annotated[Literal["", "family", "any"], BeforeValidator(_general)] = ""
     mandatory: bool = False
     message: str = Field(min_length=5)
     advice: str = Field(min_length=2)

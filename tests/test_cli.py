@@ -231,7 +231,7 @@ def test_why(run) -> None:
     rule = run("check", FAULTY, "--select", "FEE", "-f", "json").out
     rule = json.loads(rule)["reports"][0]["findings"][0]["rule"]
     ran = run("why", rule, FAULTY)
-    assert ran.code == 0 and "报告" in ran.out and re.search(r"共看过 \d+ 处：.*报告 [1-9]", ran.out)
+    assert ran.code == 0 and re.search(r"共看过 \d+ 处：.*报告 [1-9]", ran.out)
 
 
 def test_parse_shows_addresses(run, broken: Path) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from checker.render.text import visible
 
 if TYPE_CHECKING:
-    from checker.matching import Trace
+    from checker.traces import Trace
 
 
 def trace_lines(rule: str, traces: Sequence[Trace]) -> Iterator[str]:
