@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from heapq import merge
 from typing import Any, NamedTuple
 
 from checker.compiled import CompiledRule
@@ -70,16 +71,12 @@ class Anchors:
 
     def candidates(self, segments: Segments) -> Iterator[Candidate]:
         """Candidates in order of position."""
-        if len(self.scopes) == 1 and self.scopes[0][0] in ("clause", "sentence"):
-            return self.scopes[0][1].in_lines(segments, self.scopes[0][0])
-        found: list[Candidate] = []
-        for scope, words in self.scopes:
-            if scope in ("clause", "sentence"):
-                found.extend(words.in_lines(segments, scope))
-            else:
-                found.extend(words.in_provisions(segments, scope))
-        found.sort(key=lambda candidate: (candidate.start, candidate.end))
-        return iter(found)
+        streams = [
+            words.in_lines(segments, scope) if scope in ("clause", "sentence")
+            else words.in_provisions(segments, scope)
+            for scope, words in self.scopes
+        ]
+        return merge(*streams, key=lambda candidate: (candidate.start, candidate.end))
 
 
 class _Words:

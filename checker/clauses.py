@@ -180,6 +180,11 @@ class Clause:
         return "\n".join((*self.leads, *_surroundings(self.document, self.provision)))
 
     @cached_property
+    def memo(self) -> dict[int, object]:
+        """Answers of conditions that do not depend on the match, by identity of the condition."""
+        return {}
+
+    @cached_property
     def irregularities(self) -> tuple[Irregularity, ...]:
         """What looks wrong in the form of the document."""
         return find_irregularities(self.document)

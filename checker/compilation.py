@@ -52,7 +52,8 @@ class Compiler:
         for declared in self._each("families.yaml", dict[str, FamilyModel]):
             self.families.update(declared.value)
         self.shared: dict[str, Exemption] = {}
-        for declared in self._each("exemptions.yaml", dict[str, ExemptionModel]):
+        for declared in (*self._each("exemptions.yaml", dict[str, ExemptionModel]),
+                         *self._each("exemptions/", dict[str, ExemptionModel])):
             for name, model in declared.value.items():
                 self.shared[name] = self._shared(declared, name, model)
 
@@ -102,7 +103,7 @@ class Compiler:
         found: dict[str, CompiledRule] = {}
         for label, path in self.files:
             top = label.split("/", maxsplit=1)[0]
-            if label in ("families.yaml", "exemptions.yaml") or top == "lists":
+            if label in ("families.yaml", "exemptions.yaml") or top in ("lists", "exemptions"):
                 continue
             declared = self._try(lambda p=path, n=label: read_rule(p, n))
             if declared is not None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import TypeVar, cast
 
 from checker.citations import find_citations
 from checker.clauses import Clause
@@ -16,6 +17,9 @@ from checker.compiled import CompiledRule, Condition
 from checker.numerals import read_amount, read_number, read_percent
 from checker.patterns import MEASURES, Match, Sequence, find_all
 from checker.statutes import rank_of
+
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,32 +49,45 @@ def first_failing(conditions: Iterable[Condition], site: Site) -> Condition | No
     return next((c for c in conditions if not holds(c, site)), None)
 
 
+def _once(condition: Condition, clause: Clause, answer: Callable[[], T]) -> T:
+    """What does not depend on the match, worked out once a clause."""
+    memo = clause.memo
+    if id(condition) not in memo:
+        memo[id(condition)] = answer()
+    return cast(T, memo[id(condition)])
+
+
 def _with(condition: Condition, site: Site) -> bool:
-    return stands(condition.sequences, site.clause.text)
+    clause = site.clause
+    return _once(condition, clause, lambda: stands(condition.sequences, clause.text))
 
 
 def _without(condition: Condition, site: Site) -> bool:
-    return not stands(condition.sequences, site.clause.text)
+    return not _with(condition, site)
 
 
 def _lead(condition: Condition, site: Site) -> bool:
-    return any(stands(condition.sequences, lead) for lead in site.clause.leads)
+    leads = site.clause.leads
+    return _once(condition, site.clause,
+                 lambda: any(stands(condition.sequences, lead) for lead in leads))
 
 
 def _about(condition: Condition, site: Site) -> bool:
-    return stands(condition.sequences, site.clause.text) or stands(
-        condition.sequences, site.clause.context
-    )
+    clause = site.clause
+    return _once(condition, clause, lambda: stands(condition.sequences, clause.text) or stands(
+        condition.sequences, clause.context
+    ))
 
 
 def _title(condition: Condition, site: Site) -> bool:
-    return stands(condition.sequences, site.clause.document.title)
+    title = site.clause.document.title
+    return _once(condition, site.clause, lambda: stands(condition.sequences, title))
 
 
 def _over(condition: Condition, site: Site) -> bool:
-    match = site.match
-    return any(m.start < match.end and match.start < m.end
-               for m in find_all(condition.sequences, site.clause.text))
+    clause, match = site.clause, site.match
+    found = _once(condition, clause, lambda: find_all(condition.sequences, clause.text))
+    return any(m.start < match.end and match.start < m.end for m in found)
 
 
 def _before(condition: Condition, site: Site) -> bool:
@@ -82,7 +99,8 @@ def _after(condition: Condition, site: Site) -> bool:
 
 
 def _missing(condition: Condition, site: Site) -> bool:
-    return not stands(condition.sequences, site.clause.document.source.shadow)
+    shadow = site.clause.document.source.shadow
+    return not _once(condition, site.clause, lambda: stands(condition.sequences, shadow))
 
 
 def _modality(condition: Condition, site: Site) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from checker.anchors import Candidate, Target
@@ -11,6 +12,11 @@ from checker.compiled import CompiledRule, Condition, Exemption, Line
 from checker.conditions import Site, first_failing
 from checker.patterns import MEASURES, Match, Occurrences, Slot, join, without_excepted
 from checker.segments import Segments
+
+
+#: In one clause a pattern is judged at no more places than this: real clauses have a few, and a text
+#: that repeats one phrase without end must not cost more than its length.
+_MOST_MATCHES = 24
 
 
 class Outcome(NamedTuple):
@@ -72,7 +78,7 @@ class Evaluation:
             clause = clause or self.segments.clause(self.candidate.start, self.candidate.end)
             if clause is None:
                 return None
-            for match in _inside(clause, matches):
+            for match in islice(_inside(clause, matches), _MOST_MATCHES):
                 outcome = judge(rule, rule.lines[target.line], clause, match)
                 if best is None or outcome.standing > best.standing:
                     best = outcome

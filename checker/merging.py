@@ -18,15 +18,30 @@ def merge(found: list[tuple[CompiledRule, Finding]]) -> tuple[Finding, ...]:
                                  not pair[0].mandatory, -(pair[1].end - pair[1].start), pair[1].start, pair[1].rule))
     kept: list[Finding] = []
     also: dict[int, set[str]] = {}
+    near: dict[int, list[int]] = {}
     for rule, finding in found:
-        twin = next((i for i, other in enumerate(kept) if _same(other, finding, rule)), None)
+        blocks = range(finding.start // _BLOCK, finding.end // _BLOCK + 1)
+        twin = next((i for block in blocks for i in near.get(block, ())
+                     if _same(kept[i], finding, rule)), None)
         if twin is None:
+            for block in _reach(finding):
+                near.setdefault(block, []).append(len(kept))
             kept.append(finding)
         elif finding.rule != kept[twin].rule:
             also.setdefault(twin, set()).add(finding.rule)
     named = [replace(f, also=tuple(sorted(also[i]))) if i in also else f
              for i, f in enumerate(kept)]
     return _number(named)
+
+
+#: Findings are looked up by stretches of this many characters.
+_BLOCK = 256
+
+
+def _reach(finding: Finding) -> range:
+    """Stretches in which another finding may be about the same clause."""
+    size = len(finding.clause)
+    return range(max(finding.start - size, 0) // _BLOCK, (finding.end + size) // _BLOCK + 1)
 
 
 def _same(kept: Finding, finding: Finding, rule: CompiledRule) -> bool:

@@ -237,7 +237,16 @@ def without_excepted(
             at = text.find(phrase, at + 1, end)
     if not covers:
         return spans
-    return [(a, b) for a, b in spans if not any(c <= a and b <= d for c, d in covers)]
+    covers.sort()
+    kept = []
+    at = reach = 0  # reach: the furthest end of the covers that begin before the span
+    for a, b in spans:
+        while at < len(covers) and covers[at][0] <= a:
+            reach = max(reach, covers[at][1])
+            at += 1
+        if reach < b:
+            kept.append((a, b))
+    return kept
 
 
 @lru_cache(maxsize=4096)

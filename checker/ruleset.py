@@ -15,6 +15,8 @@ from pathlib import Path
 from checker.compiled import FORMAT, Ruleset, dump, load
 from checker.resources import resource
 
+#: How many compiled rulesets stay in the cache.
+_KEPT = 8
 #: Folders below a ruleset that hold other things than rules, lists, families and exemptions.
 _APART = frozenset({"procedure", "profiles", "local", "coverage", "statutes"})
 
@@ -83,5 +85,8 @@ def _write_cache(ruleset: Ruleset) -> None:
         part = path.with_suffix(f".{os.getpid()}")
         part.write_text(json.dumps(dump(ruleset), ensure_ascii=False), encoding="utf-8")
         part.replace(path)
+        kept = sorted(path.parent.glob("ruleset-*.json"), key=lambda p: p.stat().st_mtime)
+        for old in kept[:-_KEPT]:
+            old.unlink(missing_ok=True)
     except OSError:
         return

@@ -71,7 +71,7 @@ def test_utf_8_of_chinese_is_read(text: str) -> None:
         (b"\x89PNG\r\n\x1a\n", "a.txt", "图片"),
         (b"<!DOCTYPE html><html></html>", "a.txt", "网页"),
         (TEXT.encode(), "a.docx", "不是 Word 文档"),
-        (bytes(range(256)) * 4, "a.txt", "不是文本文件：第 0 字节"),
+        (bytes(range(256)) * 4, "a.txt", "不是文本文件（内容是二进制数据）"),
         ("应当".encode() * 30 + b"\xff\xff", "a.txt", "第 180 字节起不是 UTF-8"),
         ("应当报告".encode()[:-1] * 30, "a.txt", "编码无法识别"),
         (b"\xef\xbb\xbf" + b"\xff\xff", "a.txt", "第 3 字节起不合该编码"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+from dataclasses import replace
 from pathlib import Path
 
 from checker.sources.errors import UnreadableSource
@@ -34,6 +35,7 @@ _REFUSED = (
     (b"7z\xbc\xaf", "这是 7z 压缩包，请解压后检查其中的文件"),
     (b"\x1f\x8b", "这是 gzip 压缩包，请解压后检查其中的文件"),
 )
+_NOT_TEXT = frozenset({".pdf", ".doc", ".wps", ".ofd", ".rtf", ".odt", ".xls", ".xlsx"})
 _PAGES = (b"<!doctype html", b"<html", b"<?xml")
 _CAUSES = {
     errno.ENOENT: "文件不存在",
@@ -101,7 +103,13 @@ def _reader_for(data: bytes, name: str) -> SourceText:
         raise UnreadableSource(name, "这是网页或者 XML 文件，请把正文另存为 .docx 或者 .txt")
     from checker.sources.plain import read_markdown, read_plain
 
-    return read_markdown(data, name) if suffix in (".md", ".markdown") else read_plain(data, name)
+    if suffix in (".md", ".markdown"):
+        return read_markdown(data, name)
+    source = read_plain(data, name)
+    if suffix in _NOT_TEXT:
+        note = f"扩展名是 {suffix}，内容却是文本，按文本检查"
+        source = replace(source, notes=(*source.notes, note))
+    return source
 
 
 def _name_ole(data: bytes) -> str:

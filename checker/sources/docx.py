@@ -60,6 +60,8 @@ def _finish(draft: Draft, written: int) -> SourceText:
     gaps = list(draft.gaps)
     if draft.pictures and words < _FEW:
         gaps.append(f"正文只有 {words} 字，另有 {draft.pictures} 张图片，图片中的文字未读取")
+    elif draft.pictures:
+        draft.notes.setdefault(f"另有 {draft.pictures} 张图片，图片中的文字未读取")
     regions = tuple(sorted(draft.regions, key=lambda region: (region.start, -region.end)))
     return unify(
         draft.name,

@@ -75,7 +75,7 @@ def _without_mark(data: bytes, name: str) -> str:
         text, _ = _attempt(data, codec)
         if text is not None and _simplified(text):
             return _printable(text, name)
-    raise UnreadableSource(name, f"不是文本文件：第 {data.index(0)} 字节是二进制数据")
+    raise UnreadableSource(name, "不是文本文件（内容是二进制数据），请另存为 .docx 或者 .txt")
 
 
 def _foreign(text: str) -> bool:
