@@ -29,6 +29,8 @@ MODALITIES = {"M": "obligation", "G": "obligation", "Y": "permission", "X": "pro
 BEARERS = {"A": "agency", "F": "firm", "Z": "citizen", "I": "internal"}
 _OPERATORS = frozenset("MYXRVG")
 _TERMINAL = re.compile(r"^([A-Z]+):((?:\s*\|?\s*\"[^\"]+\")+)", re.M)
+#: How far back a sentence is followed (characters).
+_FAR = 1000
 _CONDITION_END = ("的", "时", "后", "前", "情形", "期间", "之日起")
 
 
@@ -84,10 +86,15 @@ def _kind(letters: str) -> str:
 def _tokens(text: str) -> list[Token]:
     matcher, _, letters = _vocabulary()
     tokens = [Token(letters[i], a, b) for i, a, b in matcher.find_matches_as_indexes(text)
-              if letters[i]]
+              if letters[i] and not (letters[i] in "RV" and _is_modifier(text, a, b))]
     tokens.extend(Token("C", c.start, c.end) for c in find_citations(text) if not c.own)
     tokens.sort(key=lambda token: token.start)
     return tokens
+
+
+def _is_modifier(text: str, start: int, end: int) -> bool:
+    """Whether 清退、取消 and the like only describe a noun: 被清退的商户."""
+    return text[start - 1:start] == "被" or text[end:end + 1] == "的"
 
 
 def _phrase_letters(text: str, start: int, end: int, group: list[Token]) -> str:
@@ -153,6 +160,14 @@ class Clause:
         """Modal words of the clause in order."""
         for phrase in self.phrases:
             yield from (t for t in phrase.tokens if t.letter in _OPERATORS)
+
+    @cached_property
+    def sentence_before(self) -> str:
+        """What stands before the clause in its own sentence: 依照……处罚；情节严重的，……"""
+        shadow = self.document.source.shadow
+        floor = max(self.provision.head, self.start - _FAR)
+        before = shadow[floor:self.start]
+        return before[max(before.rfind("。"), before.rfind("\n")) + 1:]
 
     @cached_property
     def modalities(self) -> frozenset[str]:
@@ -266,10 +281,11 @@ _FRESH = re.compile(r"^(?:并处|处以?|并由|由|将|一律|即|则|视为|�
 
 def _operator_before(text: str, phrase: Phrase, position: int) -> Token | None:
     before = [t for t in phrase.tokens if t.letter in _OPERATORS and t.end <= position]
+    ban = next((t for t in reversed(before) if t.letter == "X"), None)
+    if ban is not None:
+        return ban
     for token in reversed(before):
         between = text[token.end:position + 1]
-        if token.letter == "X":
-            return token
         if token.letter == "V" and _DEED.search(text, position, phrase.end):
             return token
         if token.letter in "RV" and len(between) <= 31 and not _CONJUNCTION.search(between):

@@ -25,7 +25,7 @@ BUILT_IN = {
     "conditional": "出现在条件从句里，不是所设的规范",
 }
 _PATTERN_WORDS = ("with_", "without", "lead", "about", "title", "over", "before", "after", "missing")
-_VALUE_WORDS = ("modality", "bearer", "speech", "issuer", "rank", "irregular", "lacks")
+_VALUE_WORDS = ("modality", "bearer", "speech", "issuer", "rank", "dates", "irregular", "lacks")
 _LIMIT_WORDS = ("percent", "amount", "period")
 
 _Place = tuple[Any, ...]

@@ -14,7 +14,7 @@ from typing import TypeVar, cast
 from checker.citations import find_citations
 from checker.clauses import Clause
 from checker.compiled import CompiledRule, Condition
-from checker.numerals import read_amount, read_number, read_percent
+from checker.numerals import find_dates, read_amount, read_number, read_percent
 from checker.patterns import MEASURES, Match, Sequence, find_all
 from checker.statutes import rank_of
 
@@ -174,12 +174,19 @@ def _count(condition: Condition, site: Site) -> bool:
     return len(find_all(condition.sequences, site.clause.text)) > (condition.above or 0)
 
 
+def _dates(condition: Condition, site: Site) -> bool:
+    days = [day for _, _, day in find_dates(site.clause.text)]
+    falling = any(later < earlier for earlier, later in zip(days, days[1:], strict=False))
+    return len(days) > 1 and ("falling" if falling else "rising") in condition.values
+
+
 def _condition(condition: Condition, site: Site) -> bool:
     return site.clause.condition_at(site.match.start) == condition.flag
 
 
 _TAIL = re.compile(
     r"^[^。；]{0,14}?(?:的|行为|等|做法|规定|政策|要求)?，?(?:一律|坚决|予以|应当|要|应|全部|立即|均)*"
+    r"(?<!待遇)(?<!资格)(?<!福利)(?<!补贴)(?<!一并)(?<!补助)(?<!名额)"
     r"(?:严禁|禁止|取消|废止|纠正|制止|停止|清理|杜绝|停止执行|不再执行|撤销)(?=[，；。）]|$)"
 )
 _NOT = re.compile(r"(?:不|没有|勿|无需|无须)$")
@@ -241,7 +248,8 @@ def _quoted(_: Condition, site: Site) -> bool:
 def _restated(_: Condition, site: Site) -> bool:
     ranks, clause = site.rule.ranks, site.clause
     own = [c for c in find_citations(clause.text) if c.places or c.by]
-    above = [c for lead in clause.leads[:1] for c in find_citations(lead) if c.places and c.by]
+    near = (*clause.leads[:1], clause.sentence_before)
+    above = [c for text in near for c in find_citations(text) if c.places and c.by]
     return any(not c.own and rank_of(c.name, c.number) in ranks for c in (*own, *above))
 
 
@@ -289,7 +297,7 @@ WORDS: dict[str, Callable[[Condition, Site], bool]] = {
     "over": _over, "before": _before, "after": _after, "missing": _missing,
     "modality": _modality, "bearer": _bearer, "speech": _speech, "issuer": _issuer, "rank": _rank,
     "cites": _cites, "percent": _percent, "amount": _amount, "period": _period, "count": _count,
-    "condition": _condition, "irregular": _irregular, "lacks": _lacks,
+    "condition": _condition, "dates": _dates, "irregular": _irregular, "lacks": _lacks,
     "prohibited": _prohibited, "repealed": _repealed, "described": _described, "defined": _defined,
     "quoted": _quoted, "restated": _restated, "encouraged": _encouraged, "internal": _internal,
     "conditional": _conditional,

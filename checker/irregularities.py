@@ -9,21 +9,22 @@ import re
 from collections.abc import Iterator
 
 from checker.document import HEADING_KINDS, Document, Irregularity, Provision
-from checker.numerals import chinese_number
+from checker.numerals import chinese_number, read_date
 
 #: Kind -> what it means to a reader; these are the words a rule may use after ``irregular``.
 KINDS = {
     "gap": "序号跳号", "repeat": "序号重复", "back": "序号倒退", "skip": "层次跳级",
     "brackets": "发文字号年份括号不是〔〕", "padding": "发文字号顺序号加“第”或者编虚位",
     "date_form": "成文日期没有用阿拉伯数字", "title_mismatch": "通知标题与所附文件标题不一致",
-    "attachment_missing": "正文列出的附件没有附上",
+    "attachment_missing": "正文列出的附件没有附上", "early": "施行日期早于成文日期",
 }
 _NUMBERED = frozenset({"part", "chapter", "article", "item", "subitem", *HEADING_KINDS[:3]})
 
 
 def find_irregularities(document: Document) -> tuple[Irregularity, ...]:
     """Every irregularity of a document in order of position."""
-    found = [*_numbering(document), *_levels(document), *_frame(document), *_attached(document)]
+    found = [*_numbering(document), *_levels(document), *_frame(document), *_attached(document),
+             *_early(document)]
     return tuple(sorted(found, key=lambda i: (i.start, i.end, i.kind)))
 
 
@@ -84,6 +85,16 @@ def _frame(document: Document) -> Iterator[Irregularity]:
                     yield Irregularity(kind, span.start, span.end, f"写作“{words}”")
         elif node.kind == "date" and re.search("[一二三四五六七八九〇○]", words):
             yield Irregularity("date_form", span.start, span.end, f"写作“{words}”")
+
+
+def _early(document: Document) -> Iterator[Irregularity]:
+    """A day of effect before the day the document was made."""
+    if document.date is None or document.effective is None:
+        return
+    start, end = document.effective
+    day = read_date(document.source.text[start:end])
+    if day is not None and day < document.date:
+        yield Irregularity("early", start, end, f"施行日期 {day}，成文日期 {document.date}")
 
 
 _ISSUED = re.compile(r"印发《?([^《》]{4,60}?)》?的通知$")

@@ -28,7 +28,7 @@ Speech = Literal["sets", "restates", "describes", "defines", "repeals", "quotes"
 Level = Literal["国家", "部委", "省", "市", "县", "乡", "村"]
 Rank = Literal["宪法", "法律", "行政法规", "国务院文件", "地方性法规", "规章", "规范性文件"]
 Irregular = Literal["gap", "repeat", "back", "skip", "brackets", "padding", "date_form",
-                    "title_mismatch", "attachment_missing"]
+                    "title_mismatch", "attachment_missing", "early"]
 Part = Literal["title", "doc_number", "addressee", "issuer", "date", "effective", "validity"]
 
 
@@ -88,6 +88,7 @@ class Words(_Strict):
     count: Count | None = None
     missing: Patterns = Field(default_factory=list)
     condition: bool | None = None
+    dates: _many(Literal["rising", "falling"]) = Field(default_factory=list)  # type: ignore[valid-type]
     irregular: _many(Irregular) = Field(default_factory=list)  # type: ignore[valid-type]
     lacks: _many(Part) = Field(default_factory=list)  # type: ignore[valid-type]
 

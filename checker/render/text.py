@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TextIO
 
@@ -69,11 +69,30 @@ def excerpt(finding: Finding) -> tuple[str, str, str]:
     return before, quote, after
 
 
-def _finding_lines(finding: Finding) -> Iterator[Line]:
-    style = finding.severity.value
-    title = (f" {finding.rule} {visible(finding.title)}", "")
+def _together(findings: Iterable[Finding]) -> list[list[Finding]]:
+    """Findings about overlapping words of one clause, the gravest first; groups in order."""
+    groups: list[list[Finding]] = []
+    end = -1
+    for finding in findings:
+        clause = (finding.address, finding.clause)
+        if groups and finding.quote and finding.start < end and clause == (
+            groups[-1][0].address, groups[-1][0].clause
+        ):
+            groups[-1].append(finding)
+        else:
+            groups.append([finding])
+            end = -1
+        end = max(end, finding.end)
+    return [sorted(g, key=lambda f: (-f.severity.weight, -len(f.quote))) for g in groups]
+
+
+def _problem_lines(group: list[Finding]) -> Iterator[Line]:
+    """Lines of one place: the gravest finding in full, what else concerns the same words by name."""
+    finding = group[0]
     yield Line(
-        ((finding.severity.label, style), title, (f"  {visible(finding.address)}", "place")), "", 2
+        ((finding.severity.label, finding.severity.value),
+         (f" {finding.rule} {visible(finding.title)}", ""),
+         (f"  {visible(finding.address)}", "place")), "", 2
     )
     before, quote, after = excerpt(finding)
     if quote:
@@ -87,6 +106,9 @@ def _finding_lines(finding: Finding) -> Iterator[Line]:
         yield Line(((visible(finding.softened), ""),), "说明", 4)
     if finding.also:
         yield Line((("、".join(finding.also), ""),), "同见", 4)
+    for other in group[1:]:
+        name = f"{other.severity.label} {other.rule} {visible(other.title)}"
+        yield Line(((name, ""),), "另涉", 4)
 
 
 def _by_severity(report: Report) -> str:
@@ -131,9 +153,9 @@ def report_lines(report: Report, verbose: bool = False) -> Iterator[Line]:
         yield Line(((visible(gap), ""),), "未检查", 2)
     for step in report.steps:
         yield _step_line(step)
-    for finding in report.findings:
+    for group in _together(report.findings):
         yield Line()
-        yield from _finding_lines(finding)
+        yield from _problem_lines(group)
 
 
 _REGIONS = {
