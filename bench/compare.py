@@ -38,8 +38,12 @@ for path in sorted(p for p in root.rglob("*") if p.suffix in SUPPORTED_SUFFIXES)
 def findings(tree: Path, folder: Path) -> Counter[tuple[str, ...]]:
     """Findings of one checkout on a folder: (file, rule, severity, address, quote)."""
     done = subprocess.run(
-        [sys.executable, "-c", _SCRIPT, str(folder.resolve())], cwd=tree, check=True,
-        capture_output=True, text=True, env={"PYTHONPATH": str(tree), "PYTHONUTF8": "1"},
+        [sys.executable, "-c", _SCRIPT, str(folder.resolve())],
+        cwd=tree,
+        check=True,
+        capture_output=True,
+        text=True,
+        env={"PYTHONPATH": str(tree), "PYTHONUTF8": "1"},
     )
     return Counter(tuple(json.loads(line)) for line in done.stdout.splitlines())
 
@@ -52,18 +56,26 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         tree = Path(scratch, "old")
-        subprocess.run(["git", "worktree", "add", "--detach", str(tree), options.old], cwd=ROOT,
-                       check=True, capture_output=True)
+        subprocess.run(
+            ["git", "worktree", "add", "--detach", str(tree), options.old],
+            cwd=ROOT,
+            check=True,
+            capture_output=True,
+        )
         try:
             old = findings(tree, options.folder)
         finally:
-            subprocess.run(["git", "worktree", "remove", "--force", str(tree)], cwd=ROOT, check=True)
+            subprocess.run(
+                ["git", "worktree", "remove", "--force", str(tree)], cwd=ROOT, check=True
+            )
     new = findings(ROOT, options.folder)
     for sign, rows in (("-", old - new), ("+", new - old)):
         for row in sorted(rows.elements()):
             print(sign, " | ".join(row))
-    print(f"{sum(old.values())} findings before, {sum(new.values())} now: "
-          f"{sum((new - old).values())} gained, {sum((old - new).values())} lost")
+    print(
+        f"{sum(old.values())} findings before, {sum(new.values())} now: "
+        f"{sum((new - old).values())} gained, {sum((old - new).values())} lost"
+    )
 
 
 if __name__ == "__main__":

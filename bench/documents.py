@@ -23,7 +23,7 @@ def joined(document: Document) -> bool:
     pieces = []
     for node in document.provisions:
         children = document.children(node)
-        pieces.append(text[node.start:children[0].start if children else node.end])
+        pieces.append(text[node.start : children[0].start if children else node.end])
     return "".join(pieces) == text
 
 
@@ -59,8 +59,10 @@ def main() -> None:
             print(f"articles: {articles}, index says {expected[path.name]}: {path.name}")
     total = sum(t for t, _, _ in timed)
     size = sum(n for _, n, _ in timed)
-    print(f"{len(files)} files, {size} characters, {total:.2f} s = {total / max(size, 1) * 1e6:.2f} µs "
-          f"a character; spans broken in {broken}; article counts differ in {wrong} of {len(expected)}")
+    print(
+        f"{len(files)} files, {size} characters, {total:.2f} s = {total / max(size, 1) * 1e6:.2f} µs "
+        f"a character; spans broken in {broken}; article counts differ in {wrong} of {len(expected)}"
+    )
     for seconds, characters, name in sorted(timed, reverse=True)[:3]:
         print(f"  slowest: {seconds * 1000:.1f} ms, {characters} characters, {name}")
 

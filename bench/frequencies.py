@@ -8,6 +8,7 @@ a pattern is chosen as its anchor. Never run it on the documents that throughput
 
 from __future__ import annotations
 
+import itertools
 import json
 import sys
 from collections import Counter
@@ -28,9 +29,10 @@ def main() -> None:
             text = read_path(path).shadow
             size += len(text)
             counts.update(text)
-            counts.update(a + b for a, b in zip(text, text[1:], strict=False))
+            counts.update(a + b for a, b in itertools.pairwise(text))
     table = {
-        key: round(n * 1e6 / size) for key, n in sorted(counts.items())
+        key: round(n * 1e6 / size)
+        for key, n in sorted(counts.items())
         if n * 1e6 / size >= (_LEAST_SINGLE if len(key) == 1 else _LEAST_PAIR)
         and all("\u4e00" <= c <= "\u9fff" for c in key)
     }

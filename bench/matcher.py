@@ -71,8 +71,12 @@ def hyperscan_scan(patterns: list[str], texts: list[str]) -> Callable[[], int] |
         return None
     database = hyperscan.Database()
     flags = hyperscan.HS_FLAG_UTF8 | hyperscan.HS_FLAG_DOTALL
-    database.compile(expressions=[p.encode() for p in patterns], ids=list(range(len(patterns))),
-                     elements=len(patterns), flags=[flags] * len(patterns))
+    database.compile(
+        expressions=[p.encode() for p in patterns],
+        ids=list(range(len(patterns))),
+        elements=len(patterns),
+        flags=[flags] * len(patterns),
+    )
     data = [text.encode() for text in texts]
 
     def scan_all() -> int:
@@ -95,24 +99,35 @@ def main() -> None:
     parser.add_argument("--times", type=int, default=5)
     options = parser.parse_args()
     matcher = Matcher(load_ruleset())
-    rules = tuple(rule for rule in matcher.rules if rule.scope == "clause" and not any(
-        slot.excepted for line in rule.lines for q in line.sequences for slot in q.slots))
+    rules = tuple(
+        rule
+        for rule in matcher.rules
+        if rule.scope == "clause"
+        and not any(
+            slot.excepted for line in rule.lines for q in line.sequences for slot in q.slots
+        )
+    )
     left_out = len(matcher.rules) - len(rules)
     anchors = Anchors(rules)
     files = sorted(p for p in options.folder.rglob("*") if p.suffix in SUPPORTED_SUFFIXES)
     documents = [parse(read_path(p)) for p in files]
     for document in documents[:60]:
-        engine, plain = (engine_pairs(anchors, rules, Segments(document)),
-                         plain_pairs(rules, Segments(document)))
+        engine, plain = (
+            engine_pairs(anchors, rules, Segments(document)),
+            plain_pairs(rules, Segments(document)),
+        )
         if engine != plain:
             raise SystemExit(f"not the same: {document.name}: {sorted(engine ^ plain)[:5]}")
     texts = [d.source.shadow for d in documents]
     size = sum(map(len, texts))
     patterns = expressions(rules)
-    print(f"{len(rules)} rules ({left_out} with list exceptions or other scopes left out), "
-          f"{len(patterns)} patterns, {len(texts)} documents, {size} characters")
-    own = timed(lambda: [engine_pairs(anchors, rules, Segments(d)) for d in documents],
-                options.times)
+    print(
+        f"{len(rules)} rules ({left_out} with list exceptions or other scopes left out), "
+        f"{len(patterns)} patterns, {len(texts)} documents, {size} characters"
+    )
+    own = timed(
+        lambda: [engine_pairs(anchors, rules, Segments(d)) for d in documents], options.times
+    )
     loop = timed(lambda: [scan(patterns, text) for text in texts], 1)
     print(f"engine {own:.3f} s; plain loop {loop:.3f} s: {loop / own:.1f} x as fast")
     raw = hyperscan_scan([p.pattern for p in patterns], texts)

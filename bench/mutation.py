@@ -30,22 +30,52 @@ from checker.ruleset import ruleset_files
 from checker.sources.text import unify
 from checker.structure import parse
 
-_PATTERNS = ("text", "act", "object", "with_", "without", "lead", "about", "title", "over", "before",
-             "after")
-_OTHERS = ("modality", "bearer", "speech", "issuer", "rank", "cites", "percent", "amount", "period",
-           "count", "condition")
+_PATTERNS = (
+    "text",
+    "act",
+    "object",
+    "with_",
+    "without",
+    "lead",
+    "about",
+    "title",
+    "over",
+    "before",
+    "after",
+)
+_OTHERS = (
+    "modality",
+    "bearer",
+    "speech",
+    "issuer",
+    "rank",
+    "cites",
+    "percent",
+    "amount",
+    "period",
+    "count",
+    "condition",
+)
 
 
 @cache
 def _parser() -> Lark:
-    return Lark(resource("grammars", "pattern.lark").read_text(encoding="utf-8"), parser="lalr",
-                start="pattern", propagate_positions=True)
+    return Lark(
+        resource("grammars", "pattern.lark").read_text(encoding="utf-8"),
+        parser="lalr",
+        start="pattern",
+        propagate_positions=True,
+    )
 
 
 def thinner(pattern: str) -> Iterator[tuple[str, str]]:
     """(kind, pattern without one element or alternative) in turn."""
     tree = _parser().parse(pattern)
-    elements = [e for e in tree.children if isinstance(e, Tree) and e.children[0].data != "gap"]
+    elements = [
+        e
+        for e in tree.children
+        if isinstance(e, Tree) and isinstance(e.children[0], Tree) and e.children[0].data != "gap"
+    ]
     if len(elements) > 1:
         for element in elements:
             yield "element", _without(pattern, element)
@@ -58,7 +88,7 @@ def thinner(pattern: str) -> Iterator[tuple[str, str]]:
 def _without(pattern: str, tree: Any, bar: bool = False) -> str:
     start, end = tree.meta.start_pos, tree.meta.end_pos
     if bar:
-        if pattern[end:end + 1] in "|｜" and end < len(pattern):
+        if pattern[end : end + 1] in "|｜" and end < len(pattern):
             end += 1
         else:
             start -= 1
@@ -69,16 +99,16 @@ def mutants(model: RuleModel) -> Iterator[tuple[str, str, RuleModel]]:
     """(kind, what was taken out, the rule without it)."""
     for i, line in enumerate(model.find):
         if len(model.find) > 1:
-            rest = [*model.find[:i], *model.find[i + 1:]]
+            rest = [*model.find[:i], *model.find[i + 1 :]]
             yield "line", f"find[{i}]", model.model_copy(update={"find": rest})
         for kind, what, words in _words(line, keep_text=True):
-            rest = [*model.find[:i], words, *model.find[i + 1:]]
+            rest = [*model.find[:i], words, *model.find[i + 1 :]]
             yield kind, f"find[{i}] {what}", model.model_copy(update={"find": rest})
     for i, exemption in enumerate(model.unless):
-        rest = [*model.unless[:i], *model.unless[i + 1:]]
+        rest = [*model.unless[:i], *model.unless[i + 1 :]]
         yield "exemption", f"unless[{i}]", model.model_copy(update={"unless": rest})
         for kind, what, words in _words(exemption, keep_text=False):
-            rest = [*model.unless[:i], words, *model.unless[i + 1:]]
+            rest = [*model.unless[:i], words, *model.unless[i + 1 :]]
             yield kind, f"unless[{i}] {what}", model.model_copy(update={"unless": rest})
     if model.when is not None:
         for kind, what, words in _words(model.when, keep_text=False):
@@ -97,11 +127,17 @@ def _words(words: Words, keep_text: bool) -> Iterator[tuple[str, str, Words]]:
         patterns = getattr(words, field)
         for i, pattern in enumerate(patterns):
             if len(patterns) > 1:
-                yield "alternative", f"{field}[{i}]", words.model_copy(
-                    update={field: [*patterns[:i], *patterns[i + 1:]]})
+                yield (
+                    "alternative",
+                    f"{field}[{i}]",
+                    words.model_copy(update={field: [*patterns[:i], *patterns[i + 1 :]]}),
+                )
             for kind, thin in thinner(pattern):
-                yield kind, f"{field}: {pattern} -> {thin}", words.model_copy(
-                    update={field: [*patterns[:i], thin, *patterns[i + 1:]]})
+                yield (
+                    kind,
+                    f"{field}: {pattern} -> {thin}",
+                    words.model_copy(update={field: [*patterns[:i], thin, *patterns[i + 1 :]]}),
+                )
 
 
 @cache
@@ -111,12 +147,22 @@ def _document(text: str) -> Document:
 
 def _view(rule: CompiledRule, examples: list[Example]) -> list[list[tuple[str, str]]]:
     matcher = Matcher(Ruleset((replace(rule, status="test"),), {}, ""))
-    return [[(f.quote, f.softened) for f in
-             matcher.check(_document(e.text), e.as_of or EXAMPLE_DAY).findings] for e in examples]
+    return [
+        [
+            (f.quote, f.softened)
+            for f in matcher.check(_document(e.text), e.as_of or EXAMPLE_DAY).findings
+        ]
+        for e in examples
+    ]
 
 
-def survivors(compiler: Compiler, declared: Declared[RuleModel], origin: str, seen: Counter[str],
-              killed: Counter[str]) -> list[str]:
+def survivors(
+    compiler: Compiler,
+    declared: Declared[RuleModel],
+    origin: str,
+    seen: Counter[str],
+    killed: Counter[str],
+) -> list[str]:
     """What was taken out unnoticed; counts by kind go into ``seen`` and ``killed``."""
     model = declared.value
     examples = [*model.flag, *model.pass_]
@@ -159,8 +205,10 @@ def main() -> None:
         print(f"{kind:12} {killed[kind]:6} of {seen[kind]:6} = {killed[kind] / seen[kind]:.3f}")
     main_kinds = [kind for kind in seen if kind != "alternative"]
     total, found = sum(seen[k] for k in main_kinds), sum(killed[k] for k in main_kinds)
-    print(f"score without alternatives {found / max(total, 1):.3f}; with them "
-          f"{sum(killed.values()) / max(sum(seen.values()), 1):.3f}")
+    print(
+        f"score without alternatives {found / max(total, 1):.3f}; with them "
+        f"{sum(killed.values()) / max(sum(seen.values()), 1):.3f}"
+    )
 
 
 if __name__ == "__main__":

@@ -49,8 +49,7 @@ def count_hits(folder: Path, ruleset: Ruleset, day: str) -> Hits:
         document = parse(read_path(path))
         documents += 1
         characters += len(document.source.text)
-        counts.update(
-            f.rule for f in matcher.check(document, document.date or AS_OF).findings)
+        counts.update(f.rule for f in matcher.check(document, document.date or AS_OF).findings)
     return Hits(documents, characters, day, dict(sorted(counts.items())))
 
 
@@ -63,7 +62,9 @@ def page(rule: CompiledRule, model: RuleModel, family: str, hits: Hits | None) -
     yield "## 依据"
     yield ""
     for basis in rule.basis:
-        force = (f"{basis.start} 起" if basis.start else "") + (f"至 {basis.end}" if basis.end else "")
+        force = (f"{basis.start} 起" if basis.start else "") + (
+            f"至 {basis.end}" if basis.end else ""
+        )
         yield f"- {basis}" + (f"（{force}施行）" if force else "")
     yield ""
     yield "## 提示"
@@ -84,8 +85,9 @@ def page(rule: CompiledRule, model: RuleModel, family: str, hits: Hits | None) -
         yield ""
         yield "## 豁免条件"
         yield ""
-        yield from (f"- {e.why}" + ("（改为提示核实）" if e.effect == "review" else "")
-                    for e in rule.unless)
+        yield from (
+            f"- {e.why}" + ("（改为提示核实）" if e.effect == "review" else "") for e in rule.unless
+        )
     yield ""
     yield "## 实测"
     yield ""
@@ -93,8 +95,10 @@ def page(rule: CompiledRule, model: RuleModel, family: str, hits: Hits | None) -
         yield "尚未测量。"
     else:
         n = hits.rules.get(rule.id, 0)
-        yield (f"在 {hits.documents} 份真实文件（{hits.characters} 字）上提示 {n} 处"
-               f"（{hits.measured} 测；按各文件成文日的规定检查）。")
+        yield (
+            f"在 {hits.documents} 份真实文件（{hits.characters} 字）上提示 {n} 处"
+            f"（{hits.measured} 测；按各文件成文日的规定检查）。"
+        )
 
 
 def _plain(template: str) -> str:
@@ -141,9 +145,20 @@ def main() -> None:
     options = parser.parse_args()
     if options.docs:
         hits = count_hits(options.docs, load_ruleset(), options.day)
-        HITS.write_text(json.dumps({
-            "documents": hits.documents, "characters": hits.characters, "measured": hits.measured,
-            "rules": hits.rules}, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        HITS.write_text(
+            json.dumps(
+                {
+                    "documents": hits.documents,
+                    "characters": hits.characters,
+                    "measured": hits.measured,
+                    "rules": hits.rules,
+                },
+                ensure_ascii=False,
+                indent=1,
+            )
+            + "\n",
+            encoding="utf-8",
+        )
     folder = ROOT / "docs" / "rules"
     folder.mkdir(parents=True, exist_ok=True)
     made = pages()

@@ -32,8 +32,10 @@ def expressions(rules: Iterable[CompiledRule]) -> list[re.Pattern[str]]:
     """One compiled expression a line of each rule: its sequences as alternatives."""
     return [
         re.compile("|".join(expression(q) for q in line.sequences))
-        for rule in rules if rule.scope == "clause"
-        for line in rule.lines if line.sequences
+        for rule in rules
+        if rule.scope == "clause"
+        for line in rule.lines
+        if line.sequences
     ]
 
 

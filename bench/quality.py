@@ -43,8 +43,9 @@ class Checked:
 
 def substantive(findings: tuple[Finding, ...]) -> list[Finding]:
     """Findings of error or warning in families that speak about what a clause sets."""
-    return [f for f in findings
-            if f.severity is not Severity.INFO and f.family not in DOCUMENT_FAMILIES]
+    return [
+        f for f in findings if f.severity is not Severity.INFO and f.family not in DOCUMENT_FAMILIES
+    ]
 
 
 def read_gold(path: Path) -> Iterator[dict[str, object]]:
@@ -71,8 +72,15 @@ def check_gold(path: Path, matcher: Matcher, half: str = "") -> list[Checked]:
         labels = record["labels"]
         assert isinstance(labels, list)
         rules = [f"{f.rule}“{f.quote}”" for f in found]
-        checked.append(Checked(str(record["id"]), text, frozenset(labels),
-                               frozenset(f.family for f in found), tuple(rules)))
+        checked.append(
+            Checked(
+                str(record["id"]),
+                text,
+                frozenset(labels),
+                frozenset(f.family for f in found),
+                tuple(rules),
+            )
+        )
     return checked
 
 
@@ -83,15 +91,19 @@ def print_gold(checked: list[Checked], family: str, misses: bool, alarms: bool) 
     labels = Counter(label for c in bad for label in c.labels)
     print(f"{'label':6}{'n':>5}{'any family':>12}{'right family':>14}")
     for label, n in sorted(labels.items()):
-        own = [c for c in bad if label in c.labels]
-        some = sum(bool(c.found) for c in own)
-        right = sum(label in c.found for c in own)
+        labelled = [c for c in bad if label in c.labels]
+        some = sum(bool(c.found) for c in labelled)
+        right = sum(label in c.found for c in labelled)
         print(f"{label:6}{n:5}{some / n:12.2f}{right / n:14.2f}")
     total = max(len(bad), 1)
-    print(f"violating clauses: {len(bad)}; any family {sum(bool(c.found) for c in bad) / total:.3f}; "
-          f"a right family {sum(bool(c.found & c.labels) for c in bad) / total:.3f}")
+    print(
+        f"violating clauses: {len(bad)}; any family {sum(bool(c.found) for c in bad) / total:.3f}; "
+        f"a right family {sum(bool(c.found & c.labels) for c in bad) / total:.3f}"
+    )
     wrong = [c for c in good if c.found]
-    print(f"OK clauses: {len(good)}; false alarms {len(wrong)} = {len(wrong) / max(len(good), 1):.3f}")
+    print(
+        f"OK clauses: {len(good)}; false alarms {len(wrong)} = {len(wrong) / max(len(good), 1):.3f}"
+    )
     print("false alarms by family:", dict(Counter(x for c in wrong for x in c.found)))
     if misses:
         for c in bad:
@@ -121,11 +133,15 @@ def print_documents(folder: Path, matcher: Matcher, show: bool, family: str) -> 
         rules.update(f.rule for f in found)
         for f in found if show else ():
             if not family or f.family == family:
-                print(f"{path.stem[:28]} | {f.rule} {f.severity} {f.address} | {f.quote} | {f.clause}")
+                print(
+                    f"{path.stem[:28]} | {f.rule} {f.severity} {f.address} | {f.quote} | {f.clause}"
+                )
     total = sum(rules.values())
-    print(f"documents: {documents}, {characters} characters; with findings {with_findings}; "
-          f"findings {total}: {total / max(documents, 1):.2f} a document, "
-          f"{total * 10_000 / max(characters, 1):.2f} per 10,000 characters")
+    print(
+        f"documents: {documents}, {characters} characters; with findings {with_findings}; "
+        f"findings {total}: {total / max(documents, 1):.2f} a document, "
+        f"{total * 10_000 / max(characters, 1):.2f} per 10,000 characters"
+    )
     for rule, n in rules.most_common():
         print(f"  {rule} {n}")
 
@@ -143,8 +159,12 @@ def main() -> None:
     options = parser.parse_args()
     matcher = Matcher(load_ruleset())
     if options.gold:
-        print_gold(check_gold(options.gold, matcher, options.half), options.family, options.misses,
-                   options.alarms)
+        print_gold(
+            check_gold(options.gold, matcher, options.half),
+            options.family,
+            options.misses,
+            options.alarms,
+        )
     if options.docs:
         print_documents(options.docs, matcher, options.show, options.family)
 

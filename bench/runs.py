@@ -7,7 +7,7 @@ import os
 import statistics
 import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 
@@ -49,10 +49,10 @@ def run(command: Sequence[str]) -> Run:
     return Run(seconds, usage.ru_maxrss / 1024)
 
 
-def in_turn(commands: dict[str, Sequence[str]], times: int = 5) -> dict[str, Runs]:
+def in_turn(commands: Mapping[str, Sequence[str]], times: int = 5) -> dict[str, Runs]:
     """Run the commands A B A B … so that a slow moment of the machine hits all of them."""
     found: dict[str, list[Run]] = {name: [] for name in commands}
-    for name, command in commands.items():
+    for command in commands.values():
         run(command)  # warm: files in memory, caches written
     for _ in range(times):
         for name, command in commands.items():
@@ -66,4 +66,5 @@ def exponent(points: Sequence[tuple[float, float]]) -> float:
     ys = [math.log(y) for _, y in points]
     mx, my = statistics.fmean(xs), statistics.fmean(ys)
     return sum((x - mx) * (y - my) for x, y in zip(xs, ys, strict=True)) / sum(
-        (x - mx) ** 2 for x in xs)
+        (x - mx) ** 2 for x in xs
+    )

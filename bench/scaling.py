@@ -34,7 +34,8 @@ def with_rules(ruleset: Ruleset, count: int) -> Ruleset:
     rules = list(ruleset.rules[:count])
     while len(rules) < count:
         slots = tuple(
-            Slot(tuple("".join(rng.choices(_RARE, k=3)) for _ in range(6))) for _ in range(3))
+            Slot(tuple("".join(rng.choices(_RARE, k=3)) for _ in range(6))) for _ in range(3)
+        )
         line = Line((Sequence(slots, (0, 12, 12)),))
         rules.append(replace(ruleset.rules[0], id=f"FEE-{len(rules):04}", lines=(line,)))
     return Ruleset(tuple(rules), ruleset.families, "")
@@ -67,7 +68,9 @@ def by_rules(ruleset: Ruleset, times: int) -> None:
     points = []
     for count in (10, 20, 40, 80, 160, base):
         if count <= base:
-            matcher = Matcher(replace(ruleset, rules=ruleset.rules[::max(base // count, 1)][:count]))
+            matcher = Matcher(
+                replace(ruleset, rules=ruleset.rules[:: max(base // count, 1)][:count])
+            )
             points.append((count, seconds(matcher, documents, times)))
             print(f"  {count:5} real rules {points[-1][1]:8.3f} s")
     print(f"rules, findings growing: exponent {exponent(points):.2f}")
@@ -92,16 +95,23 @@ def by_length(ruleset: Ruleset, times: int) -> None:
 def hostile(ruleset: Ruleset, times: int) -> None:
     """Text without delimiters, with triggers repeated, up to a million characters."""
     matcher = Matcher(ruleset)
-    for name, unit in (("no delimiters", "企业应当按照规定办理有关事项"), ("repeated triggers", "应当缴纳保证金"),
-                       ("one word", "罚款"), ("lead-ins", "不得有下列行为："), ("digits", "9")):
+    for name, unit in (
+        ("no delimiters", "企业应当按照规定办理有关事项"),
+        ("repeated triggers", "应当缴纳保证金"),
+        ("one word", "罚款"),
+        ("lead-ins", "不得有下列行为："),
+        ("digits", "9"),
+    ):
         points = []
         for size in (50_000, 100_000, 200_000, 400_000):
             text = unit * (size // len(unit))
             start = time.perf_counter()
             matcher.check(parse(unify("d", text)), DAY)
             points.append((float(size), time.perf_counter() - start))
-        print(f"  {name:18} exponent {exponent(points):.2f}, "
-              f"{points[-1][1] / points[-1][0] * 1e6:.2f} µs a character at {size:,}")
+        print(
+            f"  {name:18} exponent {exponent(points):.2f}, "
+            f"{points[-1][1] / points[-1][0] * 1e6:.2f} µs a character at {size:,}"
+        )
 
 
 def main() -> None:

@@ -35,8 +35,11 @@ def main() -> None:
         return shapes.shape(grammar, start, letters)
 
     matcher = Matcher(load_ruleset())
-    with (mock.patch.object(structure, "shape", record), mock.patch.object(clauses, "shape", record),
-          mock.patch.object(citations, "shape", record)):
+    with (
+        mock.patch.object(structure, "shape", record),
+        mock.patch.object(clauses, "shape", record),
+        mock.patch.object(citations, "shape", record),
+    ):
         for path in sorted(p for f in sys.argv[1:] for p in Path(f).rglob("*")):
             if path.suffix not in SUPPORTED_SUFFIXES:
                 continue
@@ -55,7 +58,8 @@ def main() -> None:
     path = resource("grammars", "shapes.json")
     path.write_text(
         json.dumps(table, ensure_ascii=False, separators=(",", ":")).replace("]],", "]],\n") + "\n",
-        encoding="utf-8")
+        encoding="utf-8",
+    )
     print({key: len(rows) for key, rows in table.items()}, path.stat().st_size)
 
 

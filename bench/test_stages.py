@@ -63,7 +63,8 @@ def clauses() -> list[str]:
 def stage(benchmark: Any, setup: Callable[[], list[Any]], work: Callable[[Any], object]) -> None:
     """Time ``work`` over each of what ``setup`` makes anew for every round."""
     result = benchmark.pedantic(
-        lambda items: [work(item) for item in items], setup=lambda: ((setup(),), {}), rounds=8)
+        lambda items: [work(item) for item in items], setup=lambda: ((setup(),), {}), rounds=8
+    )
     assert len(result) >= SIZE
 
 

@@ -72,7 +72,8 @@ class Anchors:
     def candidates(self, segments: Segments) -> Iterator[Candidate]:
         """Candidates in order of position."""
         streams = [
-            words.in_lines(segments, scope) if scope in ("clause", "sentence")
+            words.in_lines(segments, scope)
+            if scope in ("clause", "sentence")
             else words.in_provisions(segments, scope)
             for scope, words in self.scopes
         ]
@@ -94,8 +95,9 @@ class _Words:
         index = self.slots.get(slot)
         if index is None:
             index = self.slots[slot] = len(self.members)
-            self.members.append(frozenset(
-                self.words.setdefault(word, len(self.words)) for word in slot.words))
+            self.members.append(
+                frozenset(self.words.setdefault(word, len(self.words)) for word in slot.words)
+            )
         return index
 
     def add(self, target: Target, anchor: int) -> None:

@@ -19,9 +19,10 @@ from checker.report import Coverage, Report, in_order
 if TYPE_CHECKING:
     from checker.compiled import CompiledRule, Ruleset
     from checker.dossier import Dossier
-    from checker.matching import Matcher, Trace
+    from checker.matching import Matcher
     from checker.sources.text import SourceText
     from checker.steps import StepRule
+    from checker.traces import Trace
 
 
 #: Families whose findings mean that fair competition is at stake.

@@ -40,8 +40,14 @@ class Citation:
 
 _N = f"[{NUMERAL_CHARS}]"
 _TOKENS = (
-    ("N", rf"《(?:[^《》\n]|〈[^〉\n]*〉|《[^《》\n]*》){{1,80}}》|本(?:办法|规定|条例|细则|实施细则|意见|通知|方案|规则|规程|规范|法|决定|标准|通告|公告|制度)(?!第?号)"),
-    ("O", r"（?[^\s，。；：（）《》、据照依按根]{0,14}[〔（](?:19|20)\d{2}[〕）]第?\d{1,5}号(?:文件?)?）?|（?(?:国务院|[^\s，。；：（）《》、]{2,14})令第?\d{1,4}号）?"),
+    (
+        "N",
+        r"《(?:[^《》\n]|〈[^〉\n]*〉|《[^《》\n]*》){1,80}》|本(?:办法|规定|条例|细则|实施细则|意见|通知|方案|规则|规程|规范|法|决定|标准|通告|公告|制度)(?!第?号)",
+    ),
+    (
+        "O",
+        r"（?[^\s，。；：（）《》、据照依按根]{0,14}[〔（](?:19|20)\d{2}[〕）]第?\d{1,5}号(?:文件?)?）?|（?(?:国务院|[^\s，。；：（）《》、]{2,14})令第?\d{1,4}号）?",
+    ),
     ("a", rf"第{_N}{{1,8}}条(?:之[一二三四五六七八九十]{{1,3}})?"),
     ("k", rf"第{_N}{{1,4}}款"),
     ("x", rf"第（?{_N}{{1,4}}）?项"),
@@ -52,7 +58,9 @@ _TOKENS = (
 _TOKEN = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _TOKENS))
 _SHAPE = re.compile(r"NO?(?:[akxm](?:[akxmsr]*[akxm])?)?|O(?:[akxm](?:[akxmsr]*[akxm])?)?")
 _BY = re.compile(r"(?:依照|按照|根据|依据|遵照|执行|违反|适用|符合|依|按)[^，。；]{0,6}$")
-_OWN = re.compile(r"本(?:办法|规定|条例|细则|实施细则|意见|通知|方案|规则|规程|规范|法|决定|标准|通告|公告|制度)$")
+_OWN = re.compile(
+    r"本(?:办法|规定|条例|细则|实施细则|意见|通知|方案|规则|规程|规范|法|决定|标准|通告|公告|制度)$"
+)
 
 
 def find_citations(text: str) -> tuple[Citation, ...]:
@@ -75,7 +83,7 @@ def _from_run(text: str, run: list[tuple[str, int, int]]) -> list[Citation]:
     letters = "".join(kind for kind, _, _ in run)
     found = []
     for m in _SHAPE.finditer(letters):
-        tokens = run[m.start():m.end()]
+        tokens = run[m.start() : m.end()]
         values = [text[a:b] for _, a, b in tokens]
         found.append(_citation(text, m.group(), tokens, values))
     return found
@@ -96,8 +104,13 @@ def _citation(
         places.append(_place(path, values, places[-1] if places else None, through))
         through = False
     return Citation(
-        start, end, name, number, tuple(places), bool(_OWN.match(name)),
-        bool(_BY.search(text[max(0, start - 10):start])),
+        start,
+        end,
+        name,
+        number,
+        tuple(places),
+        bool(_OWN.match(name)),
+        bool(_BY.search(text[max(0, start - 10) : start])),
     )
 
 

@@ -21,9 +21,22 @@ from checker.shapes import shape
 
 #: Letter of a token in grammars/clause.lark for each terminal of grammars/terms.lark.
 LETTERS = {
-    "MUST": "M", "MAY": "Y", "BAN": "X", "REPEAL": "R", "RECTIFY": "V", "GATE": "G", "EXCEPT": "E",
-    "OUTSIDE": "e", "BUT": "U", "ELSE": "L", "SANCTION": "S", "AGENCY": "A", "FIRM": "F",
-    "CITIZEN": "Z", "INTERNAL": "I", "NEUTRAL": "",
+    "MUST": "M",
+    "MAY": "Y",
+    "BAN": "X",
+    "REPEAL": "R",
+    "RECTIFY": "V",
+    "GATE": "G",
+    "EXCEPT": "E",
+    "OUTSIDE": "e",
+    "BUT": "U",
+    "ELSE": "L",
+    "SANCTION": "S",
+    "AGENCY": "A",
+    "FIRM": "F",
+    "CITIZEN": "Z",
+    "INTERNAL": "I",
+    "NEUTRAL": "",
 }
 MODALITIES = {"M": "obligation", "G": "obligation", "Y": "permission", "X": "prohibition"}
 BEARERS = {"A": "agency", "F": "firm", "Z": "citizen", "I": "internal"}
@@ -85,8 +98,11 @@ def _kind(letters: str) -> str:
 
 def _tokens(text: str) -> list[Token]:
     matcher, _, letters = _vocabulary()
-    tokens = [Token(letters[i], a, b) for i, a, b in matcher.find_matches_as_indexes(text)
-              if letters[i] and not (letters[i] in "RV" and _is_modifier(text, a, b))]
+    tokens = [
+        Token(letters[i], a, b)
+        for i, a, b in matcher.find_matches_as_indexes(text)
+        if letters[i] and not (letters[i] in "RV" and _is_modifier(text, a, b))
+    ]
     tokens.extend(Token("C", c.start, c.end) for c in find_citations(text) if not c.own)
     tokens.sort(key=lambda token: token.start)
     return tokens
@@ -94,12 +110,12 @@ def _tokens(text: str) -> list[Token]:
 
 def _is_modifier(text: str, start: int, end: int) -> bool:
     """Whether 清退、取消 and the like only describe a noun: 被清退的商户."""
-    return text[start - 1:start] == "被" or text[end:end + 1] == "的"
+    return text[start - 1 : start] == "被" or text[end : end + 1] == "的"
 
 
 def _phrase_letters(text: str, start: int, end: int, group: list[Token]) -> str:
     """Letters of one phrase; terms that stand where the grammar gives them no part are left out."""
-    letters = []
+    letters: list[str] = []
     opened = False
     closing = next((t.start for t in reversed(group) if t.letter == "e"), -1)
     for token in group:
@@ -110,9 +126,8 @@ def _phrase_letters(text: str, start: int, end: int, group: list[Token]) -> str:
             if opened or token.start >= closing or _OPERATORS.union("UL") & set(letters):
                 continue
             opened = True
-        if letter == "e":
-            if token.start != closing or not opened:
-                continue
+        if letter == "e" and (token.start != closing or not opened):
+            continue
         letters.append(letter)
     if text.endswith("外", start, end) and opened and "e" not in letters:
         letters.append("e")
@@ -166,8 +181,8 @@ class Clause:
         """What stands before the clause in its own sentence: 依照……处罚；情节严重的，……"""
         shadow = self.document.source.shadow
         floor = max(self.provision.head, self.start - _FAR)
-        before = shadow[floor:self.start]
-        return before[max(before.rfind("。"), before.rfind("\n")) + 1:]
+        before = shadow[floor : self.start]
+        return before[max(before.rfind("。"), before.rfind("\n")) + 1 :]
 
     @cached_property
     def modalities(self) -> frozenset[str]:
@@ -176,7 +191,9 @@ class Clause:
         if own or not self.leads:
             return own
         return frozenset(
-            MODALITIES[t.letter] for phrase in analyse(self.leads[0]) for t in phrase.tokens
+            MODALITIES[t.letter]
+            for phrase in analyse(self.leads[0])
+            for t in phrase.tokens
             if t.letter in MODALITIES
         )
 
@@ -185,7 +202,10 @@ class Clause:
         """Kinds of actors the clause or its lead-in names: agency, firm, citizen, internal."""
         texts = (self.phrases, *(analyse(lead) for lead in self.leads[:1]))
         return frozenset(
-            BEARERS[t.letter] for phrases in texts for phrase in phrases for t in phrase.tokens
+            BEARERS[t.letter]
+            for phrases in texts
+            for phrase in phrases
+            for t in phrase.tokens
             if t.letter in BEARERS
         )
 
@@ -228,8 +248,7 @@ class Clause:
                 break
             operators = [t for t in phrase.tokens if t.letter in _OPERATORS]
             far = "XVR" if deed else "XV"
-            found = ([t for t in operators if t.letter in far]
-                     or [t for t in operators if t.letter not in "RV"] or [None])[-1]
+            found = _last(operators, far) or _last(operators, "MYXG")
             position = phrase.end
         return found or self._lead_governor()
 
@@ -237,8 +256,9 @@ class Clause:
         for lead in self.leads:
             if re.search(r"情形|条件|标准|材料|之一的", lead[-12:]):
                 return None
-            operators = [t for phrase in analyse(lead) for t in phrase.tokens
-                         if t.letter in _OPERATORS]
+            operators = [
+                t for phrase in analyse(lead) for t in phrase.tokens if t.letter in _OPERATORS
+            ]
             if operators:
                 chosen = next((t for t in operators if t.letter in "XRV"), operators[-1])
                 return Token(chosen.letter, -1, -1)
@@ -268,14 +288,16 @@ def _surroundings(document: Document, provision: Provision) -> Iterator[str]:
     yield document.setting
     yield document.own_text(provision)
     if top is not provision:
-        for node in document.provisions[top.index + 1:]:
+        for node in document.provisions[top.index + 1 :]:
             if node.start >= top.end:
                 break
             yield document.own_text(node)
 
 
 _CONJUNCTION = re.compile(r"并|且|后|同时|再|，")
-_DEED = re.compile(r"行为|做法|问题|现象|情形|乱象|违法|违规|的规定|的政策|的文件|的条款|的措施|等规定")
+_DEED = re.compile(
+    r"行为|做法|问题|现象|情形|乱象|违法|违规|的规定|的政策|的文件|的条款|的措施|等规定"
+)
 _FRESH = re.compile(r"^(?:并处|处以?|并由|由|将|一律|即|则|视为|可|并可|应|须)")
 
 
@@ -285,7 +307,7 @@ def _operator_before(text: str, phrase: Phrase, position: int) -> Token | None:
     if ban is not None:
         return ban
     for token in reversed(before):
-        between = text[token.end:position + 1]
+        between = text[token.end : position + 1]
         if token.letter == "V" and _DEED.search(text, position, phrase.end):
             return token
         if token.letter in "RV" and len(between) <= 31 and not _CONJUNCTION.search(between):
@@ -293,11 +315,15 @@ def _operator_before(text: str, phrase: Phrase, position: int) -> Token | None:
     return next((t for t in reversed(before) if t.letter not in "RV"), None)
 
 
+def _last(operators: list[Token], letters: str) -> Token | None:
+    return next((t for t in reversed(operators) if t.letter in letters), None)
+
+
 def _carries_on(text: str, phrase: Phrase, position: int) -> bool:
     """Whether a phrase leaves the operator before the comma in force up to the position."""
     if phrase.kind in ("condition", "exception", "contrast", "otherwise"):
         return False
-    if _FRESH.match(text[phrase.start:phrase.end]):
+    if _FRESH.match(text[phrase.start : phrase.end]):
         return False
     for token in phrase.tokens:
         if token.end <= position and token.letter in "AFZIS" and token.start <= phrase.start + 3:
@@ -306,12 +332,16 @@ def _carries_on(text: str, phrase: Phrase, position: int) -> bool:
 
 
 _REPEALS = re.compile(r"同时废止|予以废止|即行废止|停止执行|不再执行|予以删除|删去|修改为|修订为")
-_DEFINES = re.compile(r"(?:本(?:办法|规定|细则|意见|通知|方案|条例|规则)?所称|是指|指的是|系指|所称的?)")
+_DEFINES = re.compile(
+    r"(?:本(?:办法|规定|细则|意见|通知|方案|条例|规则)?所称|是指|指的是|系指|所称的?)"
+)
 _DESCRIBES = re.compile(
     r"(?:存在|反映|暴露|查处|整治|纠正|近年来|一些).{0,40}(?:问题|现象|乱象|行为|线索|做法)(?!的[，。；：])"
     r"|(?:督查|审计|检查|巡视|巡察|抽查|核查|调查|经查)(?:组)?发现[，：]|(?:已|均已|正在)(?:责令|督促|依法)?(?:纠正|整改|清退|废止|取消)"
 )
-_FOUND = re.compile(r"(?:督查|审计|检查|巡视|巡察|调查)(?:组)?发现，.*(?:责令|纠正|整改|清退|废止|取消)")
+_FOUND = re.compile(
+    r"(?:督查|审计|检查|巡视|巡察|调查)(?:组)?发现，.*(?:责令|纠正|整改|清退|废止|取消)"
+)
 _QUOTES = re.compile(r"修改为|删去|删除|修订为|增加一[条款项]|规定[：:]“")
 
 
@@ -324,7 +354,7 @@ def _speech(clause: Clause) -> str:
         return "repeals"
     if _DEFINES.search(text):
         return "defines"
-    if _DESCRIBES.search(text) and not clause.modalities & {"obligation", "permission"} or (
+    if (_DESCRIBES.search(text) and not clause.modalities & {"obligation", "permission"}) or (
         _FOUND.search(text)
     ):
         return "describes"

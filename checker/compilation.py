@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,17 @@ BUILT_IN = {
     "internal": "条文只对机关内部提要求",
     "conditional": "出现在条件从句里，不是所设的规范",
 }
-_PATTERN_WORDS = ("with_", "without", "lead", "about", "title", "over", "before", "after", "missing")
+_PATTERN_WORDS = (
+    "with_",
+    "without",
+    "lead",
+    "about",
+    "title",
+    "over",
+    "before",
+    "after",
+    "missing",
+)
 _VALUE_WORDS = ("modality", "bearer", "speech", "issuer", "rank", "dates", "irregular", "lacks")
 _LIMIT_WORDS = ("percent", "amount", "period")
 
@@ -52,8 +63,10 @@ class Compiler:
         for declared in self._each("families.yaml", dict[str, FamilyModel]):
             self.families.update(declared.value)
         self.shared: dict[str, Exemption] = {}
-        for declared in (*self._each("exemptions.yaml", dict[str, ExemptionModel]),
-                         *self._each("exemptions/", dict[str, ExemptionModel])):
+        for declared in (
+            *self._each("exemptions.yaml", dict[str, ExemptionModel]),
+            *self._each("exemptions/", dict[str, ExemptionModel]),
+        ):
             for name, model in declared.value.items():
                 self.shared[name] = self._shared(declared, name, model)
 
@@ -62,7 +75,7 @@ class Compiler:
         found = []
         for label, path in self.files:
             if label == name or (name.endswith("/") and label.startswith(name)):
-                declared = self._try(lambda p=path, n=label: read_declared(p, shape, name=n))
+                declared = self._try(partial(read_declared, path, shape, name=label))
                 if declared is not None:
                     found.append(declared)
         return found
@@ -88,7 +101,9 @@ class Compiler:
         words, excepted = list(model.words), list(model.not_)
         for i, other in enumerate(model.include):
             if other in seen or other == name or other not in models:
-                why = "互相引用" if other in models else f"没有词表“{other}”{nearest(other, models)}"
+                why = (
+                    "互相引用" if other in models else f"没有词表“{other}”{nearest(other, models)}"
+                )
                 self.faults.append(declared.fault(why, name, "include", i))
                 continue
             inner = self._flatten(other, models, (*seen, name))
@@ -105,7 +120,7 @@ class Compiler:
             top = label.split("/", maxsplit=1)[0]
             if label in ("families.yaml", "exemptions.yaml") or top in ("lists", "exemptions"):
                 continue
-            declared = self._try(lambda p=path, n=label: read_rule(p, n))
+            declared = self._try(partial(read_rule, path, label))
             if declared is not None:
                 rule = self.rule(declared, label)
                 found[rule.id] = rule
@@ -116,20 +131,32 @@ class Compiler:
         code = model.id.split("-")[0]
         family = self.families.get(code)
         if family is None:
-            self.faults.append(declared.fault(f"没有“{code}”这一类{nearest(code, self.families)}", "id"))
+            self.faults.append(
+                declared.fault(f"没有“{code}”这一类{nearest(code, self.families)}", "id")
+            )
             family = FamilyModel(title=code)
         unless = [self._unless(declared, words, i) for i, words in enumerate(model.unless)]
         if model.defaults:
             unless += [self._named(declared, name, ("unless",)) for name in family.unless]
         return CompiledRule(
-            model.id, model.title, code, model.severity, model.status, model.scope,
+            model.id,
+            model.title,
+            code,
+            model.severity,
+            model.status,
+            model.scope,
             tuple(Basis(b.law, b.at, b.number, b.from_, b.to) for b in model.basis),
-            model.message, model.advice,
+            model.message,
+            model.advice,
             self._conditions(declared, model.when, ("when",)) if model.when else (),
             tuple(self._line(declared, words, ("find", i)) for i, words in enumerate(model.find)),
             tuple({e.name: e for e in unless}.values()),
-            tuple(family.applies), tuple(family.ranks), tuple(model.checks), model.general,
-            model.mandatory, origin,
+            tuple(family.applies),
+            tuple(family.ranks),
+            tuple(model.checks),
+            model.general,
+            model.mandatory,
+            origin,
         )
 
     def _line(self, declared: Declared[Any], words: Words, place: _Place) -> Line:
@@ -142,7 +169,9 @@ class Compiler:
         elif words.act or words.object:
             sequences += self._patterns(declared, [*words.act, *words.object], place, True)
         if not sequences and not (words.missing or words.irregular or words.lacks):
-            self.faults.append(declared.fault("这一行没有写要找的词（text、act、object 或者 missing）", *place))
+            self.faults.append(
+                declared.fault("这一行没有写要找的词（text、act、object 或者 missing）", *place)
+            )
         return Line(tuple(sequences), self._conditions(declared, words, place), labels)
 
     def _unless(self, declared: Declared[Any], words: Any, index: int) -> Exemption:
@@ -167,7 +196,9 @@ class Compiler:
         found = self.shared.get(name)
         if found is None:
             known = [*BUILT_IN, *self.shared]
-            self.faults.append(declared.fault(f"没有豁免条件“{name}”{nearest(name, known)}", *place))
+            self.faults.append(
+                declared.fault(f"没有豁免条件“{name}”{nearest(name, known)}", *place)
+            )
             return Exemption(name, name, ())
         return found
 
@@ -200,10 +231,14 @@ class Compiler:
             if limit is not None:
                 made.append(Condition(field, above=limit.above, below=limit.below))
         if words.cites is not None:
-            made.append(Condition(
-                "cites", self._patterns(declared, words.cites.law, (*place, "cites", "law")),
-                tuple(words.cites.rank), flag=words.cites.article,
-            ))
+            made.append(
+                Condition(
+                    "cites",
+                    self._patterns(declared, words.cites.law, (*place, "cites", "law")),
+                    tuple(words.cites.rank),
+                    flag=words.cites.article,
+                )
+            )
         if words.count is not None:
             of = self._patterns(declared, words.count.of, (*place, "count", "of"))
             made.append(Condition("count", of, above=words.count.above))

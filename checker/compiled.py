@@ -102,7 +102,9 @@ def dump(ruleset: Ruleset) -> dict[str, Any]:
     pool = _Pool()
     rules = [_dump_rule(rule, pool) for rule in ruleset.rules]
     return {
-        "format": FORMAT, "version": ruleset.version, "families": ruleset.families,
+        "format": FORMAT,
+        "version": ruleset.version,
+        "families": ruleset.families,
         "slots": [[s.words, s.measure, s.label, s.excepted] for s in pool.slots],
         "sequences": [[[pool.slots[s] for s in q.slots], q.gaps, q.anchor] for q in pool.sequences],
         "rules": rules,
@@ -118,14 +120,30 @@ def _dump_rule(rule: CompiledRule, pool: _Pool) -> list[Any]:
         return [_dump_condition(c, pool) for c in items]
 
     return [
-        rule.id, rule.title, rule.family, rule.severity.value, rule.status, rule.scope,
-        [[b.law, b.at, b.number, b.start and b.start.isoformat(), b.end and b.end.isoformat()]
-         for b in rule.basis],
-        rule.message, rule.advice, conditions(rule.when),
-        [[[pool.sequence(q) for q in line.sequences], conditions(line.conditions), line.labels]
-         for line in rule.lines],
+        rule.id,
+        rule.title,
+        rule.family,
+        rule.severity.value,
+        rule.status,
+        rule.scope,
+        [
+            [b.law, b.at, b.number, b.start and b.start.isoformat(), b.end and b.end.isoformat()]
+            for b in rule.basis
+        ],
+        rule.message,
+        rule.advice,
+        conditions(rule.when),
+        [
+            [[pool.sequence(q) for q in line.sequences], conditions(line.conditions), line.labels]
+            for line in rule.lines
+        ],
         [[e.name, e.why, [conditions(a) for a in e.any], e.effect] for e in rule.unless],
-        rule.applies, rule.ranks, rule.checks, rule.general, rule.mandatory, rule.origin,
+        rule.applies,
+        rule.ranks,
+        rule.checks,
+        rule.general,
+        rule.mandatory,
+        rule.origin,
     ]
 
 
@@ -134,8 +152,7 @@ def load(data: dict[str, Any]) -> Ruleset:
     if data["format"] != FORMAT:
         raise ValueError("format")
     slots = [Slot(tuple(w), m, label, tuple(x)) for w, m, label, x in data["slots"]]
-    sequences = [Sequence(tuple(slots[i] for i in s), tuple(g), a)
-                 for s, g, a in data["sequences"]]
+    sequences = [Sequence(tuple(slots[i] for i in s), tuple(g), a) for s, g, a in data["sequences"]]
 
     def condition(row: list[Any]) -> Condition:
         return Condition(row[0], tuple(sequences[i] for i in row[1]), tuple(row[2]), *row[3:])
@@ -145,18 +162,54 @@ def load(data: dict[str, Any]) -> Ruleset:
 
     rules = []
     for row in data["rules"]:
-        (id_, title, family, severity, status, scope, basis, message, advice, when, lines, unless,
-         applies, ranks, checks, general, mandatory, origin) = row
-        rules.append(CompiledRule(
-            id_, title, family, Severity(severity), status, scope,
-            tuple(Basis(law, at, number, _day(a), _day(b)) for law, at, number, a, b in basis),
-            message, advice, conditions(when),
-            tuple(Line(tuple(sequences[i] for i in q), conditions(c), tuple(labels))
-                  for q, c, labels in lines),
-            tuple(Exemption(n, w, tuple(conditions(a) for a in any_), e)
-                  for n, w, any_, e in unless),
-            tuple(applies), tuple(ranks), tuple(checks), general, mandatory, origin,
-        ))
+        (
+            id_,
+            title,
+            family,
+            severity,
+            status,
+            scope,
+            basis,
+            message,
+            advice,
+            when,
+            lines,
+            unless,
+            applies,
+            ranks,
+            checks,
+            general,
+            mandatory,
+            origin,
+        ) = row
+        rules.append(
+            CompiledRule(
+                id_,
+                title,
+                family,
+                Severity(severity),
+                status,
+                scope,
+                tuple(Basis(law, at, number, _day(a), _day(b)) for law, at, number, a, b in basis),
+                message,
+                advice,
+                conditions(when),
+                tuple(
+                    Line(tuple(sequences[i] for i in q), conditions(c), tuple(labels))
+                    for q, c, labels in lines
+                ),
+                tuple(
+                    Exemption(n, w, tuple(conditions(a) for a in any_), e)
+                    for n, w, any_, e in unless
+                ),
+                tuple(applies),
+                tuple(ranks),
+                tuple(checks),
+                general,
+                mandatory,
+                origin,
+            )
+        )
     return Ruleset(tuple(rules), dict(data["families"]), data["version"])
 
 

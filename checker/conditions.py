@@ -6,6 +6,7 @@ and the rule that asks. Words with patterns, values or limits are documented in 
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -17,7 +18,6 @@ from checker.compiled import CompiledRule, Condition
 from checker.numerals import find_dates, read_amount, read_number, read_percent
 from checker.patterns import MEASURES, Match, Sequence, find_all
 from checker.statutes import rank_of
-
 
 T = TypeVar("T")
 
@@ -33,9 +33,11 @@ class Site:
 
 def stands(sequences: Iterable[Sequence], text: str) -> bool:
     """Whether any of the sequences stands in the text."""
-    near = [q for q in sequences if all(
-        not slot.words or any(word in text for word in slot.words) for slot in q.slots
-    )]
+    near = [
+        q
+        for q in sequences
+        if all(not slot.words or any(word in text for word in slot.words) for slot in q.slots)
+    ]
     return bool(near) and bool(find_all(near, text))
 
 
@@ -68,15 +70,20 @@ def _without(condition: Condition, site: Site) -> bool:
 
 def _lead(condition: Condition, site: Site) -> bool:
     leads = site.clause.leads
-    return _once(condition, site.clause,
-                 lambda: any(stands(condition.sequences, lead) for lead in leads))
+    return _once(
+        condition, site.clause, lambda: any(stands(condition.sequences, lead) for lead in leads)
+    )
 
 
 def _about(condition: Condition, site: Site) -> bool:
     clause = site.clause
-    return _once(condition, clause, lambda: stands(condition.sequences, clause.text) or stands(
-        condition.sequences, clause.context
-    ))
+    return _once(
+        condition,
+        clause,
+        lambda: (
+            stands(condition.sequences, clause.text) or stands(condition.sequences, clause.context)
+        ),
+    )
 
 
 def _title(condition: Condition, site: Site) -> bool:
@@ -91,11 +98,11 @@ def _over(condition: Condition, site: Site) -> bool:
 
 
 def _before(condition: Condition, site: Site) -> bool:
-    return stands(condition.sequences, site.clause.text[:site.match.start])
+    return stands(condition.sequences, site.clause.text[: site.match.start])
 
 
 def _after(condition: Condition, site: Site) -> bool:
-    return stands(condition.sequences, site.clause.text[site.match.end:])
+    return stands(condition.sequences, site.clause.text[site.match.end :])
 
 
 def _missing(condition: Condition, site: Site) -> bool:
@@ -136,8 +143,10 @@ def _cites(condition: Condition, site: Site) -> bool:
 
 
 def _within(condition: Condition, value: float | None) -> bool:
-    return value is not None and (condition.above is None or value > condition.above) and (
-        condition.below is None or value < condition.below
+    return (
+        value is not None
+        and (condition.above is None or value > condition.above)
+        and (condition.below is None or value < condition.below)
     )
 
 
@@ -159,8 +168,17 @@ def _amount(condition: Condition, site: Site) -> bool:
     return _within(condition, read_amount(_measured(site, "金额")))
 
 
-_DAYS = (("工作日", 1), ("自然日", 1), ("周年", 365), ("年", 365), ("个月", 30), ("周", 7),
-         ("小时", 1 / 24), ("日", 1), ("天", 1))
+_DAYS = (
+    ("工作日", 1),
+    ("自然日", 1),
+    ("周年", 365),
+    ("年", 365),
+    ("个月", 30),
+    ("周", 7),
+    ("小时", 1 / 24),
+    ("日", 1),
+    ("天", 1),
+)
 
 
 def _period(condition: Condition, site: Site) -> bool:
@@ -176,7 +194,7 @@ def _count(condition: Condition, site: Site) -> bool:
 
 def _dates(condition: Condition, site: Site) -> bool:
     days = [day for _, _, day in find_dates(site.clause.text)]
-    falling = any(later < earlier for earlier, later in zip(days, days[1:], strict=False))
+    falling = any(later < earlier for earlier, later in itertools.pairwise(days))
     return len(days) > 1 and ("falling" if falling else "rising") in condition.values
 
 
@@ -212,28 +230,33 @@ def _between(site: Site, letter: str) -> bool:
 def _prohibited(_: Condition, site: Site) -> bool:
     text, match = site.clause.text, site.match
     return (
-        _governed(site, "X") or _between(site, "X")
-        or bool(_NOT.search(text[max(0, match.start - 2):match.start]))
+        _governed(site, "X")
+        or _between(site, "X")
+        or bool(_NOT.search(text[max(0, match.start - 2) : match.start]))
     )
 
 
 def _repealed(_: Condition, site: Site) -> bool:
     return (
-        _governed(site, "R") or _between(site, "R") or site.clause.speech == "repeals"
-        or bool(_TAIL.match(site.clause.text[site.match.end:]))
+        _governed(site, "R")
+        or _between(site, "R")
+        or site.clause.speech == "repeals"
+        or bool(_TAIL.match(site.clause.text[site.match.end :]))
     )
 
 
-_MODIFIER = re.compile(r"(?:违规|违法|擅自|非法|变相|借机|乱|以任何名义|巧立名目|强行|强制)[^，。；]{0,6}$")
+_MODIFIER = re.compile(
+    r"(?:违规|违法|擅自|非法|变相|借机|乱|以任何名义|巧立名目|强行|强制)[^，。；]{0,6}$"
+)
 
 
 def _described(_: Condition, site: Site) -> bool:
     clause, match = site.clause, site.match
     if _governed(site, "V") or clause.speech == "describes":
         return True
-    before = clause.text[max(0, match.start - 9):match.start]
+    before = clause.text[max(0, match.start - 9) : match.start]
     return bool(_MODIFIER.search(before)) and bool(
-        re.match(r"[^，。；]{0,10}(?:行为|问题|现象|的，|的$|做法|情形)", clause.text[match.end:])
+        re.match(r"[^，。；]{0,10}(?:行为|问题|现象|的，|的$|做法|情形)", clause.text[match.end :])
     )
 
 
@@ -260,8 +283,10 @@ def _encouraged(_: Condition, site: Site) -> bool:
     token = site.clause.governor(site.match.start)
     if token is None or token.letter != "Y":
         return "自愿" in site.clause.text
-    word = site.clause.text[token.start:token.end] if token.start >= 0 else "".join(
-        site.clause.leads[:1]
+    word = (
+        site.clause.text[token.start : token.end]
+        if token.start >= 0
+        else "".join(site.clause.leads[:1])
     )
     return any(w in word for w in _ENCOURAGE)
 
@@ -289,16 +314,47 @@ def _lacks(condition: Condition, site: Site) -> bool:
     return heads >= _WHOLE and any(not getattr(document, _PARTS[p]) for p in condition.values)
 
 
-_PARTS = {"title": "title", "doc_number": "doc_number", "addressee": "addressee",
-          "issuer": "issuer_name", "date": "date", "effective": "effective", "validity": "validity"}
+_PARTS = {
+    "title": "title",
+    "doc_number": "doc_number",
+    "addressee": "addressee",
+    "issuer": "issuer_name",
+    "date": "date",
+    "effective": "effective",
+    "validity": "validity",
+}
 
 WORDS: dict[str, Callable[[Condition, Site], bool]] = {
-    "with": _with, "without": _without, "lead": _lead, "about": _about, "title": _title,
-    "over": _over, "before": _before, "after": _after, "missing": _missing,
-    "modality": _modality, "bearer": _bearer, "speech": _speech, "issuer": _issuer, "rank": _rank,
-    "cites": _cites, "percent": _percent, "amount": _amount, "period": _period, "count": _count,
-    "condition": _condition, "dates": _dates, "irregular": _irregular, "lacks": _lacks,
-    "prohibited": _prohibited, "repealed": _repealed, "described": _described, "defined": _defined,
-    "quoted": _quoted, "restated": _restated, "encouraged": _encouraged, "internal": _internal,
+    "with": _with,
+    "without": _without,
+    "lead": _lead,
+    "about": _about,
+    "title": _title,
+    "over": _over,
+    "before": _before,
+    "after": _after,
+    "missing": _missing,
+    "modality": _modality,
+    "bearer": _bearer,
+    "speech": _speech,
+    "issuer": _issuer,
+    "rank": _rank,
+    "cites": _cites,
+    "percent": _percent,
+    "amount": _amount,
+    "period": _period,
+    "count": _count,
+    "condition": _condition,
+    "dates": _dates,
+    "irregular": _irregular,
+    "lacks": _lacks,
+    "prohibited": _prohibited,
+    "repealed": _repealed,
+    "described": _described,
+    "defined": _defined,
+    "quoted": _quoted,
+    "restated": _restated,
+    "encouraged": _encouraged,
+    "internal": _internal,
     "conditional": _conditional,
 }

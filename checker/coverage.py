@@ -63,9 +63,9 @@ def coverage(ruleset: Ruleset, steps: Iterable[str] = (), families: Iterable[str
         if not wanted or row.family in wanted
     )
     provisions: dict[str, set[str]] = {}
-    for check in checks:
-        for basis in check.basis:
-            provisions.setdefault(basis, set()).update(check.rules)
+    for found in checks:
+        for basis in found.basis:
+            provisions.setdefault(basis, set()).update(found.rules)
     return Coverage(checks, tuple((b, tuple(sorted(r))) for b, r in sorted(provisions.items())))
 
 
@@ -81,5 +81,6 @@ def coverage_lines(found: Coverage) -> list[str]:
     lines.append(
         f"文本检查项目 {len(text)} 个：有规则 {served} 个，说明不能由机器判断的 {explained} 个，"
         f"未覆盖 {len(open_ones) - explained} 个；条款 {len(found.provisions)} 条，"
-        f"有规则的 {sum(bool(rules) for _, rules in found.provisions)} 条")
+        f"有规则的 {sum(bool(rules) for _, rules in found.provisions)} 条"
+    )
     return lines

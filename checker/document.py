@@ -19,8 +19,12 @@ from checker.sources.text import SourceText
 
 #: Kind of provision -> (prefix, suffix) of its place in a statute address.
 STATUTE_KINDS = {
-    "part": ("第", "编"), "chapter": ("第", "章"), "section": ("第", "节"),
-    "article": ("第", "条"), "paragraph": ("第", "款"), "item": ("第", "项"),
+    "part": ("第", "编"),
+    "chapter": ("第", "章"),
+    "section": ("第", "节"),
+    "article": ("第", "条"),
+    "paragraph": ("第", "款"),
+    "item": ("第", "项"),
     "subitem": ("第", "目"),
 }
 HEADING_KINDS = ("heading1", "heading2", "heading3", "heading4", "heading5")
@@ -87,9 +91,16 @@ def _own_address(node: Provision) -> str:
     if node.kind == "text":
         return "" if node.single else f"第{node.number}段"
     return {
-        "row": f"表格第{node.number}行", "title": "标题", "doc_number": "发文字号",
-        "addressee": "主送机关", "date": "成文日期", "signature": "署名", "front": "文首",
-        "attachment_list": "附件说明", "imprint": "版记", "note": "附注",
+        "row": f"表格第{node.number}行",
+        "title": "标题",
+        "doc_number": "发文字号",
+        "addressee": "主送机关",
+        "date": "成文日期",
+        "signature": "署名",
+        "front": "文首",
+        "attachment_list": "附件说明",
+        "imprint": "版记",
+        "note": "附注",
     }.get(node.kind, node.label)
 
 
@@ -182,11 +193,11 @@ class Document:
 
     def own_text(self, node: Provision) -> str:
         """The provision's own words in the shadow, without label and children."""
-        return self.source.shadow[node.head:node.own_end]
+        return self.source.shadow[node.head : node.own_end]
 
     def text_of(self, node: Provision) -> str:
         """The provision's original text with all its children, without surrounding space."""
-        return self.source.text[node.start:node.end].strip()
+        return self.source.text[node.start : node.end].strip()
 
     def at(self, address: str) -> Provision | None:
         """Provision at an address such as 第五条第二款第三项, 附件2第三条 or 三、（二）2.; else None.
@@ -239,8 +250,10 @@ def _matches(node: Provision, wanted: list[_Step]) -> bool:
     walker: Provision | None = node
     while steps and walker is not None:
         kind, number, branch = steps[-1]
-        same = walker.kind == kind and walker.branch == branch and (
-            walker.number == number or (kind == "unit" and number == 0 and bool(walker.label))
+        same = (
+            walker.kind == kind
+            and walker.branch == branch
+            and (walker.number == number or (kind == "unit" and number == 0 and bool(walker.label)))
         )
         if same:
             steps.pop()

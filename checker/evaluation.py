@@ -13,7 +13,6 @@ from checker.conditions import Site, first_failing
 from checker.patterns import MEASURES, Match, Occurrences, Slot, join, without_excepted
 from checker.segments import Segments
 
-
 #: In one clause a pattern is judged at no more places than this: real clauses have a few, and a text
 #: that repeats one phrase without end must not cost more than its length.
 _MOST_MATCHES = 24
@@ -92,8 +91,12 @@ def _inside(clause: Clause, matches: list[Match]) -> Iterator[Match]:
     shift = clause.start
     for match in matches:
         if match.start >= shift:
-            yield Match(match.start - shift, match.end - shift,
-                        tuple((a - shift, b - shift) for a, b in match.slots), match.sequence)
+            yield Match(
+                match.start - shift,
+                match.end - shift,
+                tuple((a - shift, b - shift) for a, b in match.slots),
+                match.sequence,
+            )
 
 
 def judge(rule: CompiledRule, line: Line, clause: Clause, match: Match) -> Outcome:

@@ -49,8 +49,11 @@ def try_examples(folders: tuple[Path, ...] = (), only: Iterable[str] = ()) -> Te
     for rule in ruleset.rules:
         if wanted and rule.id not in wanted and rule.family not in wanted:
             continue
-        path = next(p for n, p in reversed(ruleset_files((resource("rulesets"), *folders)))
-                    if n == rule.origin)
+        path = next(
+            p
+            for n, p in reversed(ruleset_files((resource("rulesets"), *folders)))
+            if n == rule.origin
+        )
         declared = read_rule(path, rule.origin)
         faults.extend(_Trial(declared, rule).faults())
         rules += 1
@@ -84,9 +87,12 @@ class _Trial:
                 yield self.declared.fault(f"应当报告而没有报告{reason}：{example.text}", "flag", i)
             elif expected and quotes != expected:
                 yield self.declared.fault(
-                    f"标出的词应当是“{'”“'.join(expected)}”，实际是“{'”“'.join(quotes)}”", "flag", i)
+                    f"标出的词应当是“{'”“'.join(expected)}”，实际是“{'”“'.join(quotes)}”", "flag", i
+                )
             elif example.by and not any(f.softened for f in result.findings):
-                yield self.declared.fault(f"应当降为提示（{example.by}）而没有：{example.text}", "flag", i)
+                yield self.declared.fault(
+                    f"应当降为提示（{example.by}）而没有：{example.text}", "flag", i
+                )
 
     def _passes(self) -> Iterable[Fault]:
         for i, example in enumerate(self.model.pass_):
@@ -97,7 +103,8 @@ class _Trial:
             elif example.by and example.by not in {e.exemption for e in result.exempted}:
                 actual = "、".join(sorted({e.exemption for e in result.exempted})) or "没有豁免条件"
                 yield self.declared.fault(
-                    f"应当由“{example.by}”豁免，实际是{actual}：{example.text}", "pass", i)
+                    f"应当由“{example.by}”豁免，实际是{actual}：{example.text}", "pass", i
+                )
 
     def _lines(self) -> Iterable[Fault]:
         for i, line in enumerate(self.rule.lines):
@@ -106,14 +113,16 @@ class _Trial:
                 yield self.declared.fault(f"find 的第 {i + 1} 行没有 flag 例句用到", "find", i)
 
     def _exemptions(self) -> Iterable[Fault]:
-        for i, exemption in enumerate(self.rule.unless[:len(self.model.unless)]):
+        for i, exemption in enumerate(self.rule.unless[: len(self.model.unless)]):
             rest = tuple(e for e in self.rule.unless if e.name != exemption.name)
             without = replace(self.rule, unless=rest)
             texts = self.model.flag if exemption.effect == "review" else self.model.pass_
             if not any(_differs(without, self.rule, example) for example in texts):
                 yield self.declared.fault(
                     f"去掉豁免条件“{exemption.name}”，没有一个例句的结果会变，请补一个 pass 例句",
-                    "unless", i)
+                    "unless",
+                    i,
+                )
 
     def _prohibition(self) -> Iterable[Fault]:
         if not any(_FORBIDS.search(example.text) for example in self.model.pass_):
@@ -169,7 +178,7 @@ def new_rule(folder: Path, rule_id: str) -> Path:
     """
     if not re.fullmatch(r"[A-Z]{3,4}-\d{3}", rule_id):
         raise DeclarationError([Fault(rule_id, 1, "规则编号应当是类别加三位数字，如 FEE-003")])
-    path = folder / rule_id.split("-")[0] / f"{rule_id}.yaml"
+    path = folder / rule_id.split("-", maxsplit=1)[0] / f"{rule_id}.yaml"
     if path.exists():
         raise FileExistsError(f"已有这个规则：{path}")
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -108,7 +108,8 @@ def _loader() -> Any:
         yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {}
 
     for tag, pattern, first in (
-        ("null", r"~|null|", "~n"), ("bool", r"true|false", "tf"),
+        ("null", r"~|null|", "~n"),
+        ("bool", r"true|false", "tf"),
         ("int", r"-?(?:0|[1-9]\d*)", "-0123456789"),
         ("float", r"-?\d+\.\d+", "-0123456789"),
     ):

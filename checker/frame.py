@@ -13,7 +13,9 @@ from checker.lines import Line
 from checker.numerals import NUMERAL_CHARS
 
 _STRUCTURAL = frozenset("BCJTab")
-_NUMBER = re.compile(r"[〔（]\s*(?:19|20)\d{2}\s*[〕）]\s*(?:第?\s*)?\d{1,5}\s*号|第\s*\d{1,4}\s*号$")
+_NUMBER = re.compile(
+    r"[〔（]\s*(?:19|20)\d{2}\s*[〕）]\s*(?:第?\s*)?\d{1,5}\s*号|第\s*\d{1,4}\s*号$"
+)
 _DAY = rf"(?:[12]\d{{3}}|[一二][〇零一二三四五六七八九]{{3}})年[{NUMERAL_CHARS}]{{1,3}}月[{NUMERAL_CHARS}]{{1,3}}日"
 _ORGAN = (
     "政府|委员会|局|厅|部|院|办公室|办公厅|办|处|所|中心|公司|法院|检察院|银行|署|会|领导小组|指挥部|委|站"
@@ -22,17 +24,21 @@ _ORGAN = (
 _DATE_LINE = re.compile(
     rf"^(?:[^，。；：]{{2,40}}(?:{_ORGAN}))?（?(?:{_DAY}(?:印发|发布)?|\d{{4}}[-./]\d{{1,2}}[-./]\d{{1,2}})）?$"
 )
-_PASSED = re.compile(rf"^（?{_DAY}.*(?:通过|公布|发布|施行|修正|修订|批准|修改|印发|起实施|令).*$|^（.*{_DAY}.*）?$")
+_PASSED = re.compile(
+    rf"^（?{_DAY}.*(?:通过|公布|发布|施行|修正|修订|批准|修改|印发|起实施|令).*$|^（.*{_DAY}.*）?$"
+)
 _ADDRESSEE = re.compile(r"[：:]$")
-_ADDRESSED = re.compile(r"政府|委|局|办|厅|部|院|处|所|单位|机构|企业|公司|街道|乡|镇|区|县|市|中心|同志|各")
-_ATTACHMENT = re.compile(r"^附(?:件|表|录|图)?\s*([0-9一二三四五六七八九十]{0,3})\s*(?:[：:]|$|(?=[^，。；]{0,40}$))")
+_ADDRESSED = re.compile(
+    r"政府|委|局|办|厅|部|院|处|所|单位|机构|企业|公司|街道|乡|镇|区|县|市|中心|同志|各"
+)
+_ATTACHMENT = re.compile(
+    r"^附(?:件|表|录|图)?\s*([0-9一二三四五六七八九十]{0,3})\s*(?:[：:]|$|(?=[^，。；]{0,40}$))"
+)
 _KIND_OF_TEXT = (
     "办法|规定|细则|方案|意见|规则|规程|标准|制度|条例|章程|预案|规划|目录|清单|指引|指南|守则|公约|措施|政策"
     "|计划|要点|基准|名单|合同|协议|申请表|登记表|通知|决定|公告|通告|说明|名录|规范|准则|一览表"
 )
-_TITLE_END = re.compile(
-    rf"(?:{_KIND_OF_TEXT})(?:（[^）]{{1,20}}）)*$"
-)
+_TITLE_END = re.compile(rf"(?:{_KIND_OF_TEXT})(?:（[^）]{{1,20}}）)*$")
 _IMPRINT = re.compile(r"^（?(?:此件|公开方式|信息公开|抄送|主题词|印发|附注|联系人)|印发$|^分送")
 _SIGNER = re.compile(rf"(?:{_ORGAN})$")
 _STOP = ("。", "；", "，", "、", "！", "？")
@@ -41,7 +47,7 @@ _STOP = ("。", "；", "，", "、", "！", "？")
 def frame_lines(shadow: str, lines: list[Line]) -> None:
     """Give the lines of title, addressee, signature and the like their letters, in place."""
     _part_untitled(shadow, lines)
-    texts = [shadow[line.start:line.end] for line in lines]
+    texts = [shadow[line.start : line.end] for line in lines]
     _contents(texts, lines)
     starts = [0, *_attached(texts, lines)]
     for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
@@ -54,10 +60,12 @@ def frame_lines(shadow: str, lines: list[Line]) -> None:
 def _part_untitled(shadow: str, lines: list[Line]) -> None:
     """Put an empty title line before a text that begins with its first article after a signature."""
     for i in range(len(lines) - 1, 1, -1):
-        line, before = lines[i], shadow[lines[i - 1].start:lines[i - 1].end]
+        line, before = lines[i], shadow[lines[i - 1].start : lines[i - 1].end]
         if line.letter in "BCT" and line.number == 1 and _DATE_LINE.match(before):
-            if any(earlier.letter == "A" or shadow[earlier.end - 1] == "。"
-                   for earlier in lines[:i - 1]):
+            if any(
+                earlier.letter == "A" or shadow[earlier.end - 1] == "。"
+                for earlier in lines[: i - 1]
+            ):
                 lines.insert(i, Line(line.start, line.start, "Y", 0, 0, line.start))
             return
 
@@ -107,9 +115,13 @@ def _mark_number(text: str) -> int:
 def _is_attachment_mark(texts: list[str], lines: list[Line], i: int) -> bool:
     text = texts[i]
     m = _ATTACHMENT.match(text)
-    if m is None or text.endswith(_STOP) or text.startswith(("附则", "附近", "附带", "附属", "附加")):
+    if (
+        m is None
+        or text.endswith(_STOP)
+        or text.startswith(("附则", "附近", "附带", "附属", "附加"))
+    ):
         return False
-    rest = text[m.end():]
+    rest = text[m.end() :]
     if not rest:
         following = _next_plain(texts, i)
         return not (text.endswith(("：", ":")) and _leads_to_date(texts, lines, i) and following)
@@ -132,7 +144,11 @@ def _leads_to_date(texts: list[str], lines: list[Line], i: int) -> bool:
 
 def _is_attached_title(texts: list[str], lines: list[Line], i: int) -> bool:
     """A short line that names a kind of text and stands after a signature or before a first head."""
-    if texts[i].startswith("附") or texts[i].endswith(_STOP) or not any(text.endswith("。") for text in texts[:i]):
+    if (
+        texts[i].startswith("附")
+        or texts[i].endswith(_STOP)
+        or not any(text.endswith("。") for text in texts[:i])
+    ):
         return False
     joined = texts[i] + _next_plain(texts, i)
     before = next((text for text in reversed(texts[:i]) if not _IMPRINT.search(text)), "")
@@ -189,8 +205,14 @@ def _front_kind(text: str) -> str:
 
 def _closing(texts: list[str], lines: list[Line], body: int, end: int) -> int:
     """Letter the list of attachments, signature, date and imprint; index of the first of them."""
-    day = next((i for i in range(end - 1, body - 1, -1)
-                if lines[i].letter in "Pc" and _DATE_LINE.match(texts[i])), None)
+    day = next(
+        (
+            i
+            for i in range(end - 1, body - 1, -1)
+            if lines[i].letter in "Pc" and _DATE_LINE.match(texts[i])
+        ),
+        None,
+    )
     if day is None or not _only_imprint(texts, lines, day + 1, end):
         return _bare_imprint(texts, lines, body, end)
     first = day
@@ -218,8 +240,11 @@ def _only_imprint(texts: list[str], lines: list[Line], start: int, end: int) -> 
 
 
 def _is_signature(text: str, line: Line) -> bool:
-    return line.letter == "P" and len(text) <= 40 and bool(_SIGNER.search(text)) and not re.search(
-        r"[，。；：]", text
+    return (
+        line.letter == "P"
+        and len(text) <= 40
+        and bool(_SIGNER.search(text))
+        and not re.search(r"[，。；：]", text)
     )
 
 
@@ -235,8 +260,12 @@ def _attachment_list(texts: list[str], lines: list[Line], body: int, first: int)
 def _bare_imprint(texts: list[str], lines: list[Line], body: int, end: int) -> int:
     """No signature: only 抄送 and the like at the very end are set apart."""
     i = end
-    while i > body and lines[i - 1].letter in "PO" and (
-        lines[i - 1].letter == "O" or _IMPRINT.search(texts[i - 1]) and len(texts[i - 1]) < 80
+    while (
+        i > body
+        and lines[i - 1].letter in "PO"
+        and (
+            lines[i - 1].letter == "O" or (_IMPRINT.search(texts[i - 1]) and len(texts[i - 1]) < 80)
+        )
     ):
         i -= 1
     _set(lines, i, end, "F", keep="O")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from functools import cache
 
@@ -25,5 +26,5 @@ def _expected(word: str) -> float:
     table = _table()
     if len(word) == 1:
         return float(table.get(word, 40))
-    rarest = min(table.get(a + b, 8) for a, b in zip(word, word[1:], strict=False))
+    rarest = min(table.get(a + b, 8) for a, b in itertools.pairwise(word))
     return rarest * 0.5 ** (len(word) - 2)

@@ -13,18 +13,29 @@ from checker.numerals import chinese_number, read_date
 
 #: Kind -> what it means to a reader; these are the words a rule may use after ``irregular``.
 KINDS = {
-    "gap": "序号跳号", "repeat": "序号重复", "back": "序号倒退", "skip": "层次跳级",
-    "brackets": "发文字号年份括号不是〔〕", "padding": "发文字号顺序号加“第”或者编虚位",
-    "date_form": "成文日期没有用阿拉伯数字", "title_mismatch": "通知标题与所附文件标题不一致",
-    "attachment_missing": "正文列出的附件没有附上", "early": "施行日期早于成文日期",
+    "gap": "序号跳号",
+    "repeat": "序号重复",
+    "back": "序号倒退",
+    "skip": "层次跳级",
+    "brackets": "发文字号年份括号不是〔〕",
+    "padding": "发文字号顺序号加“第”或者编虚位",
+    "date_form": "成文日期没有用阿拉伯数字",
+    "title_mismatch": "通知标题与所附文件标题不一致",
+    "attachment_missing": "正文列出的附件没有附上",
+    "early": "施行日期早于成文日期",
 }
 _NUMBERED = frozenset({"part", "chapter", "article", "item", "subitem", *HEADING_KINDS[:3]})
 
 
 def find_irregularities(document: Document) -> tuple[Irregularity, ...]:
     """Every irregularity of a document in order of position."""
-    found = [*_numbering(document), *_levels(document), *_frame(document), *_attached(document),
-             *_early(document)]
+    found = [
+        *_numbering(document),
+        *_levels(document),
+        *_frame(document),
+        *_attached(document),
+        *_early(document),
+    ]
     return tuple(sorted(found, key=lambda i: (i.start, i.end, i.kind)))
 
 
@@ -41,8 +52,11 @@ def _numbering(document: Document) -> Iterator[Irregularity]:
             continue
         if node.number == 1 < before.number and node.kind != "article":
             continue  # a list that begins again
-        kind = "gap" if node.number > before.number + 1 else (
-            "repeat" if node.number == before.number else "back")
+        kind = (
+            "gap"
+            if node.number > before.number + 1
+            else ("repeat" if node.number == before.number else "back")
+        )
         if kind == "repeat" and node.branch != before.branch:
             continue
         yield _at(document, node, kind, f"“{before.label}”之后是“{node.label}”")
@@ -66,7 +80,10 @@ def _levels(document: Document) -> Iterator[Irregularity]:
         if node.kind not in HEADING_KINDS[1:3] or node.parent is None or node.number != 1:
             continue
         above = node.parent.kind
-        if above in HEADING_KINDS and HEADING_KINDS.index(node.kind) > HEADING_KINDS.index(above) + 1:
+        if (
+            above in HEADING_KINDS
+            and HEADING_KINDS.index(node.kind) > HEADING_KINDS.index(above) + 1
+        ):
             yield _at(document, node, "skip", f"“{node.parent.label}”之下直接用了“{node.label}”")
 
 
@@ -78,7 +95,7 @@ def _frame(document: Document) -> Iterator[Irregularity]:
     text = document.source.text
     for node in document.walk():
         span = document.source.span(node.head, node.own_end)
-        words = text[span.start:span.end]
+        words = text[span.start : span.end]
         if node.kind == "doc_number":
             for kind, pattern in (("brackets", _ODD_NUMBER), ("padding", _PADDED)):
                 if pattern.search(words):
@@ -109,14 +126,21 @@ def _attached(document: Document) -> Iterator[Irregularity]:
         node = titles[1][1] or document.units[1]
         near = [t for t in others if _near(_plain(t), _plain(named.group(1)))]
         if near:
-            yield Irregularity("title_mismatch", node.start, node.end,
-                               f"通知标题是“{named.group(1)}”，所附文件标题是“{near[0]}”")
+            yield Irregularity(
+                "title_mismatch",
+                node.start,
+                node.end,
+                f"通知标题是“{named.group(1)}”，所附文件标题是“{near[0]}”",
+            )
     lists = [node for node in document.walk() if node.kind == "attachment_list"]
     missing = len(lists) - (len(document.units) - 1)
     if lists and missing > 0:
         yield Irregularity(
-            "attachment_missing", lists[0].start, lists[-1].end,
-            f"列出附件{chinese_number(len(lists))}个，附上{chinese_number(len(lists) - missing)}个")
+            "attachment_missing",
+            lists[0].start,
+            lists[-1].end,
+            f"列出附件{chinese_number(len(lists))}个，附上{chinese_number(len(lists) - missing)}个",
+        )
 
 
 def _unit_title(document: Document, unit: Provision) -> tuple[str, Provision | None]:

@@ -21,13 +21,20 @@ _HEADS = (
     ("d", re.compile(r"（(\d{1,3})）、?|([⑴-⒇])、?")),
     ("e", re.compile(r"([①-⑳])、?")),
 )
-_FIRST = frozenset("第（一二三四五六七八九十百0123456789①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩"
-                   "⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽⑾⑿⒀⒁⒂⒃⒄⒅⒆⒇")
+_FIRST = frozenset(
+    "第（一二三四五六七八九十百0123456789①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩"
+    "⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽⑾⑿⒀⒁⒂⒃⒄⒅⒆⒇"
+)
 #: What may follow 第N条 at the head of a line when it is only referred to.
-_REFERENCE = re.compile(r"第[一二三四五六七八九十0-9（]|规定|所列|所称|的|、|和第|及第|至|或|中|，|之|款|项")
+_REFERENCE = re.compile(
+    r"第[一二三四五六七八九十0-9（]|规定|所列|所称|的|、|和第|及第|至|或|中|，|之|款|项"
+)
 #: Number patterns of list items; inside a line they count only after ；。： and in rising order.
 _ITEMS = (
-    r"（([一二三四五六七八九十]{1,3})）", r"（(\d{1,2})）", r"(\d{1,2})[.．、](?!\d)", r"([①-⑳])",
+    r"（([一二三四五六七八九十]{1,3})）",
+    r"（(\d{1,2})）",
+    r"(\d{1,2})[.．、](?!\d)",
+    r"([①-⑳])",
 )
 _MIDLINE = tuple((re.compile(rf"(?<=[；。：]){item}"), re.compile(item)) for item in _ITEMS)
 _MIDLINE_HINT = re.compile(r"（二）|（2）|2[.．、]|②")
@@ -60,7 +67,7 @@ def cut_lines(source: SourceText) -> list[Line]:
         if raw:
             at = start
             for length in _pieces(raw):
-                lines.append(_letter(source, raw[at - start:at - start + length], at))
+                lines.append(_letter(source, raw[at - start : at - start + length], at))
                 at += length
         start += len(raw) + 1
     return _mark_regions(source, lines) if source.regions else lines
@@ -135,7 +142,7 @@ def _letter_statute(source: SourceText, text: str, line: Line) -> None:
         return
     after = line.start + m.end()
     line.spaced = after >= line.end or source.origin(after) > source.origin(after - 1) + 1
-    rest = text[m.end():]
+    rest = text[m.end() :]
     if m[2] == "条":
         if not line.spaced and _REFERENCE.match(rest):
             return

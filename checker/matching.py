@@ -58,14 +58,20 @@ class Matcher:
     """
 
     def __init__(
-        self, ruleset: Ruleset, *, select: Iterable[str] = (), ignore: Iterable[str] = (),
+        self,
+        ruleset: Ruleset,
+        *,
+        select: Iterable[str] = (),
+        ignore: Iterable[str] = (),
         shadow: bool = False,
     ) -> None:
         chosen, left_out = frozenset(select), frozenset(ignore)
         self.ruleset = ruleset
         self.rules = tuple(
-            rule for rule in ruleset.rules
-            if rule.status in _RUNNING and (shadow or rule.status != "shadow")
+            rule
+            for rule in ruleset.rules
+            if rule.status in _RUNNING
+            and (shadow or rule.status != "shadow")
             and (not chosen or rule.id in chosen or rule.family in chosen)
             and (rule.mandatory or not (rule.id in left_out or rule.family in left_out))
         )
@@ -79,8 +85,9 @@ class Matcher:
         for rule, clause, outcome in self._outcomes(document, as_of):
             start, end = _span(clause, outcome.match)
             if outcome.exemption is not None and outcome.exemption.effect == "drop":
-                exempted.append(Exempted(rule.id, start, end, outcome.exemption.name,
-                                         outcome.exemption.why))
+                exempted.append(
+                    Exempted(rule.id, start, end, outcome.exemption.name, outcome.exemption.why)
+                )
             else:
                 findings.append((rule, _finding(rule, clause, outcome, as_of)))
         findings.extend(_document_findings(self.rules, document, as_of))
@@ -108,9 +115,7 @@ class Matcher:
         key = (rank, as_of)
         found = self._applicable.get(key)
         if found is None:
-            found = frozenset(
-                i for i, rule in enumerate(self.rules) if _applies(rule, rank, as_of)
-            )
+            found = frozenset(i for i, rule in enumerate(self.rules) if _applies(rule, rank, as_of))
             if len(self._applicable) < _KEPT_DAYS:
                 self._applicable[key] = found
         return found
@@ -147,12 +152,12 @@ _PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
 
 def _fill(template: str, rule: CompiledRule, clause: Clause, match: Match) -> str:
     """Message with {quote}, {clause}, and the words found for each list, measure, act and object."""
-    named: dict[str, str] = {"quote": clause.text[match.start:match.end], "clause": clause.text}
+    named: dict[str, str] = {"quote": clause.text[match.start : match.end], "clause": clause.text}
     for slot, (start, end) in zip(match.sequence.slots, match.slots, strict=True):
         named.setdefault(slot.label, clause.text[start:end])
     first, last = match.slots[0], match.slots[-1]
-    named.setdefault("act", clause.text[first[0]:first[1]])
-    named.setdefault("object", clause.text[last[0]:last[1]])
+    named.setdefault("act", clause.text[first[0] : first[1]])
+    named.setdefault("object", clause.text[last[0] : last[1]])
     return _PLACEHOLDER.sub(lambda m: named.get(m[1], named["quote"]), template)
 
 
@@ -164,12 +169,19 @@ def _finding(rule: CompiledRule, clause: Clause, outcome: Outcome, as_of: date) 
     source = clause.document.source
     whole = source.span(clause.start, clause.end)
     return Finding(
-        rule.id, rule.title, rule.family, severity, start, end, source.text[start:end],
+        rule.id,
+        rule.title,
+        rule.family,
+        severity,
+        start,
+        end,
+        source.text[start:end],
         clause.document.provision_at(start).address,
         _fill(rule.message, rule, clause, outcome.match),
         _fill(rule.advice, rule, clause, outcome.match),
         tuple(b for b in rule.basis if b.in_force(as_of)),
-        source.text[whole.start:whole.end], softened=softened,
+        source.text[whole.start : whole.end],
+        softened=softened,
     )
 
 
@@ -205,10 +217,18 @@ def _places(line: Line, clause: Clause) -> Iterable[Irregularity]:
 def _document_finding(
     rule: CompiledRule, document: Document, place: Irregularity, as_of: date
 ) -> Finding:
-    quote = document.source.text[place.start:place.end]
+    quote = document.source.text[place.start : place.end]
     address = document.provision_at(place.start).address if quote else "全文"
     return Finding(
-        rule.id, rule.title, rule.family, rule.severity, place.start, place.end, quote, address,
-        rule.message.replace("{quote}", quote).replace("{detail}", place.detail), rule.advice,
+        rule.id,
+        rule.title,
+        rule.family,
+        rule.severity,
+        place.start,
+        place.end,
+        quote,
+        address,
+        rule.message.replace("{quote}", quote).replace("{detail}", place.detail),
+        rule.advice,
         tuple(b for b in rule.basis if b.in_force(as_of)),
     )

@@ -14,23 +14,34 @@ def merge(found: list[tuple[CompiledRule, Finding]]) -> tuple[Finding, ...]:
     Of equal gravity the longer quote wins; the others are listed under ``also``. A general rule
     yields to a special one of its family in its clause, or of any family if it says so.
     """
-    found.sort(key=lambda pair: (bool(pair[0].general), -pair[1].severity.weight,
-                                 not pair[0].mandatory, -(pair[1].end - pair[1].start), pair[1].start, pair[1].rule))
+    found.sort(
+        key=lambda pair: (
+            bool(pair[0].general),
+            -pair[1].severity.weight,
+            not pair[0].mandatory,
+            -(pair[1].end - pair[1].start),
+            pair[1].start,
+            pair[1].rule,
+        )
+    )
     kept: list[Finding] = []
     also: dict[int, set[str]] = {}
     near: dict[int, list[int]] = {}
     for rule, finding in found:
         blocks = range(finding.start // _BLOCK, finding.end // _BLOCK + 1)
-        twin = next((i for block in blocks for i in near.get(block, ())
-                     if _same(kept[i], finding, rule)), None)
+        twin = next(
+            (i for block in blocks for i in near.get(block, ()) if _same(kept[i], finding, rule)),
+            None,
+        )
         if twin is None:
             for block in _reach(finding):
                 near.setdefault(block, []).append(len(kept))
             kept.append(finding)
         elif finding.rule != kept[twin].rule:
             also.setdefault(twin, set()).add(finding.rule)
-    named = [replace(f, also=tuple(sorted(also[i]))) if i in also else f
-             for i, f in enumerate(kept)]
+    named = [
+        replace(f, also=tuple(sorted(also[i]))) if i in also else f for i, f in enumerate(kept)
+    ]
     return _number(named)
 
 
@@ -47,13 +58,14 @@ def _reach(finding: Finding) -> range:
 def _same(kept: Finding, finding: Finding, rule: CompiledRule) -> bool:
     if kept.start == kept.end:
         return False
-    if rule.general and kept.clause == finding.clause and kept.address == finding.address and (
-        rule.general == "any" or kept.family == finding.family
+    if (
+        rule.general
+        and kept.clause == finding.clause
+        and kept.address == finding.address
+        and (rule.general == "any" or kept.family == finding.family)
     ):
         return True
-    return kept.family == finding.family and (
-        kept.start < finding.end and finding.start < kept.end
-    )
+    return kept.family == finding.family and (kept.start < finding.end and finding.start < kept.end)
 
 
 def _number(findings: list[Finding]) -> tuple[Finding, ...]:

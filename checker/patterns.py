@@ -37,7 +37,9 @@ MEASURES: Mapping[str, re.Pattern[str]] = {
     "倍数": re.compile(rf"{_N}倍"),
     "时长": re.compile(rf"{_N}(?:周年|年|个月|个工作日|工作日|个自然日|日|天|个小时|小时|周)"),
     "日期": re.compile(rf"{_D}{{2,5}}年(?:{_D}{{1,3}}月(?:{_D}{{1,3}}日)?)?"),
-    "分值": re.compile(rf"{_N}分(?!公司|支|之|别|类|期|批|级|包|配|管|项|开|立|布|析|户|工|局|院|店|厂|行|社)"),
+    "分值": re.compile(
+        rf"{_N}分(?!公司|支|之|别|类|期|批|级|包|配|管|项|开|立|布|析|户|工|局|院|店|厂|行|社)"
+    ),
     "书名": re.compile(r"《[^《》]{1,60}》"),
     "地区": re.compile(rf"[\u4e00-\u9fff×X某]{{1,6}}?(?:{_PLACE})"),
 }
@@ -98,8 +100,12 @@ Lists = Mapping[str, WordList]
 def _parser() -> Lark:
     from lark import Lark
 
-    return Lark(resource("grammars", "pattern.lark").read_text(encoding="utf-8"),
-                parser="lalr", start="pattern", lexer="contextual")
+    return Lark(
+        resource("grammars", "pattern.lark").read_text(encoding="utf-8"),
+        parser="lalr",
+        start="pattern",
+        lexer="contextual",
+    )
 
 
 def compile_pattern(text: str, lists: Lists, *, anchored: bool = True) -> tuple[Sequence, ...]:
@@ -160,7 +166,7 @@ class _Expansion:
     def _element(self, element: Tree[Any]) -> list[tuple[_Item, ...]]:
         node = element.children[0]
         if node.data == "gap":
-            length = int(node.children[0]) if node.children else UNBOUNDED
+            length = int(str(node.children[0])) if node.children else UNBOUNDED
             return [(length,)]
         options = getattr(self, f"_{node.data}")(node)
         if len(element.children) > 1:
@@ -189,8 +195,7 @@ class _Expansion:
         return [(Slot((), name, name),)]
 
     def _group(self, node: Tree[Any]) -> list[tuple[_Item, ...]]:
-        ways = [way for alternative in node.children
-                for way in self.sequence(alternative.children)]
+        ways = [way for alternative in node.children for way in self.sequence(alternative.children)]
         plain = [way[0] for way in ways if len(way) == 1 and isinstance(way[0], Slot)]
         words = [slot for slot in plain if slot.words and not slot.excepted]
         others = [way for way in ways if not (len(way) == 1 and way[0] in words)]
@@ -213,8 +218,10 @@ def occurrences(slot: Slot, text: str) -> Occurrences:
         return [m.span() for m in MEASURES[slot.measure].finditer(text)]
     found: Occurrences = []
     if len(slot.words) > _BIG_LIST:
-        found = [(a, b) for _, a, b in
-                 _automaton(slot.words).find_matches_as_indexes(text, overlapping=True)]
+        found = [
+            (a, b)
+            for _, a, b in _automaton(slot.words).find_matches_as_indexes(text, overlapping=True)
+        ]
     else:
         for word in slot.words:
             at = text.find(word)
@@ -278,8 +285,10 @@ def join(sequence: Sequence, find: Finder) -> list[Match]:
         kept = best.get(chain[0])
         if kept is None or chain[1] < kept[1]:
             best[chain[0]] = chain
-    return [Match(a, b, slots, sequence) for a, b, slots in
-            sorted(best.values(), key=lambda chain: chain[:2])]
+    return [
+        Match(a, b, slots, sequence)
+        for a, b, slots in sorted(best.values(), key=lambda chain: chain[:2])
+    ]
 
 
 def _extend(
@@ -316,7 +325,8 @@ def find_all(sequences: Iterable[Sequence], text: str) -> list[Match]:
         return found
 
     matches = [
-        match for sequence in sequences
+        match
+        for sequence in sequences
         for match in join(sequence, lambda i, q=sequence: spans(q.slots[i]))  # type: ignore[misc]
     ]
     return sorted(matches, key=lambda match: (match.start, match.end))

@@ -76,7 +76,15 @@ def load_profile(name: str | Path | None) -> Profile:
     ]
     if faults:
         raise DeclarationError(faults)
-    return Profile(path.stem, written.level, written.rank, written.setting, folders, written.select, written.ignore)
+    return Profile(
+        path.stem,
+        written.level,
+        written.rank,
+        written.setting,
+        folders,
+        written.select,
+        written.ignore,
+    )
 
 
 def _shipped(name: str) -> Path:

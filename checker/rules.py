@@ -27,8 +27,18 @@ Bearer = Literal["agency", "firm", "citizen", "internal"]
 Speech = Literal["sets", "restates", "describes", "defines", "repeals", "quotes"]
 Level = Literal["国家", "部委", "省", "市", "县", "乡", "村"]
 Rank = Literal["宪法", "法律", "行政法规", "国务院文件", "地方性法规", "规章", "规范性文件"]
-Irregular = Literal["gap", "repeat", "back", "skip", "brackets", "padding", "date_form",
-                    "title_mismatch", "attachment_missing", "early"]
+Irregular = Literal[
+    "gap",
+    "repeat",
+    "back",
+    "skip",
+    "brackets",
+    "padding",
+    "date_form",
+    "title_mismatch",
+    "attachment_missing",
+    "early",
+]
 Part = Literal["title", "doc_number", "addressee", "issuer", "date", "effective", "validity"]
 
 

@@ -27,7 +27,8 @@ def ruleset_files(folders: tuple[Path, ...]) -> list[tuple[str, Path]]:
     for folder in folders:
         found = sorted(folder.rglob("*.yaml"), key=lambda p: p.relative_to(folder).as_posix())
         files.extend(
-            (path.relative_to(folder).as_posix(), path) for path in found
+            (path.relative_to(folder).as_posix(), path)
+            for path in found
             if path.relative_to(folder).parts[0] not in _APART
         )
     return files
@@ -44,8 +45,9 @@ def load_ruleset(folders: tuple[Path, ...] = ()) -> Ruleset:
             raise FileNotFoundError(f"规则文件夹不存在：{folder}")
     folders = (resource("rulesets"), *folders)
     files = ruleset_files(folders)
-    key = hashlib.sha256(f"{FORMAT}\n{resource('grammars', 'pattern.lark').read_text('utf-8')}"
-                         .encode())
+    key = hashlib.sha256(
+        f"{FORMAT}\n{resource('grammars', 'pattern.lark').read_text('utf-8')}".encode()
+    )
     for name, path in files:
         key.update(name.encode() + b"\0" + path.read_bytes() + b"\0")
     version = key.hexdigest()[:12]

@@ -57,7 +57,9 @@ class Segments:
         """Every span of a scope in order."""
         if scope in ("clause", "sentence"):
             ends = [*self.ends(scope), len(self.shadow)]
-            return [(a, b) for a, b in zip([0, *(e + 1 for e in ends)], ends, strict=False) if a < b]
+            return [
+                (a, b) for a, b in zip([0, *(e + 1 for e in ends)], ends, strict=False) if a < b
+            ]
         spans = {self.scope(node.head, scope) for node in self.document.walk()}
         return sorted(span for span in spans if span is not None)
 
@@ -92,13 +94,13 @@ class Segments:
 
     def _inline_leads(self, provision: Provision, start: int) -> tuple[str, ...]:
         """A lead-in earlier in the same sentence: 不得有下列行为：1.…；2.…"""
-        before = self.shadow[provision.head:start]
-        sentence = before[max(before.rfind("。"), before.rfind("\n")) + 1:]
+        before = self.shadow[provision.head : start]
+        sentence = before[max(before.rfind("。"), before.rfind("\n")) + 1 :]
         colon = sentence.rfind("：")
         if colon < 0:
             return ()
-        lead = sentence[:colon + 1]
-        return (lead[lead.rfind("；") + 1:],)
+        lead = sentence[: colon + 1]
+        return (lead[lead.rfind("；") + 1 :],)
 
     def leads(self, provision: Provision) -> tuple[str, ...]:
         """Lead-ins above a provision, nearest first."""
@@ -125,7 +127,7 @@ class Segments:
     @staticmethod
     def _add_lead(leads: list[str], text: str) -> None:
         text = text.strip()
-        sentence = text[max(text[:-1].rfind("。"), text[:-1].rfind("；")) + 1:]
+        sentence = text[max(text[:-1].rfind("。"), text[:-1].rfind("；")) + 1 :]
         announces = _ANNOUNCES.search(sentence) and not _PREAMBLE.search(sentence)
         if announces and sentence not in leads:
             leads.append(sentence)

@@ -57,7 +57,9 @@ def _parser(grammar: str) -> Lark:
 
     return Lark(
         resource("grammars", f"{grammar}.lark").read_text(encoding="utf-8"),
-        parser="lalr", start=list(STARTS[grammar]), maybe_placeholders=False,
+        parser="lalr",
+        start=list(STARTS[grammar]),
+        maybe_placeholders=False,
     )
 
 

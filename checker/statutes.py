@@ -21,7 +21,9 @@ _NO_LAW = re.compile(
 )
 _STATE = re.compile(r"^(?:国务院|中共中央)")
 _RULES = re.compile(r"(?:办法|规定|规则|细则|规程)(?:（.+）)?$")
-_NORMATIVE = re.compile(r"(?:通知|意见|方案|措施|决定|通告|公告|批复|函|规划|指导意见|工作要点)(?:（.+）)?$")
+_NORMATIVE = re.compile(
+    r"(?:通知|意见|方案|措施|决定|通告|公告|批复|函|规划|指导意见|工作要点)(?:（.+）)?$"
+)
 
 
 @lru_cache(maxsize=8192)
@@ -34,7 +36,9 @@ def rank_of(name: str, number: str = "") -> str:
     bare = name.replace("中华人民共和国", "").strip("〈〉 ")
     if bare == "宪法":
         return "宪法"
-    if re.search(r"国(?:办)?发(?:明电)?〔", number) or (_STATE.match(bare) and _NORMATIVE.search(bare)):
+    if re.search(r"国(?:办)?发(?:明电)?〔", number) or (
+        _STATE.match(bare) and _NORMATIVE.search(bare)
+    ):
         return "国务院文件"
     if "国务院令" in number:
         return "行政法规"

@@ -6,6 +6,7 @@ its content) repeat their shape all the time, so each distinct one is parsed onc
 
 from __future__ import annotations
 
+import itertools
 import re
 
 from checker.document import Document, Provision
@@ -36,6 +37,7 @@ class _Tree:
     def __init__(self, source: SourceText, lines: list[Line]) -> None:
         self.source = source
         self.lines = lines
+        self.letters = "".join(line.letter for line in lines)
         self.kinds: list[str] = ["document"]
         self.parents: list[int] = [-1]
         self.heads: list[int] = [-1]
@@ -48,14 +50,13 @@ class _Tree:
 
     def build(self) -> None:
         """Parse the outline, then each piece below its place in the outline."""
-        letters = "".join(line.letter for line in self.lines)
-        pieces = _pieces(letters)
+        pieces = _pieces(self.letters)
         cuts = [0, *(i for i, piece in enumerate(pieces) if piece[0] in "XY"), len(pieces)]
-        for start, end in zip(cuts, cuts[1:], strict=False):
+        for start, end in itertools.pairwise(cuts):
             if start < end or not pieces:
-                self._unit(letters, pieces[start:end])
+                self._unit(pieces[start:end])
 
-    def _unit(self, letters: str, pieces: list[tuple[str, int, int]]) -> None:
+    def _unit(self, pieces: list[tuple[str, int, int]]) -> None:
         """The main text or one attached text."""
         unit = self.add("unit", pieces[0][1] if pieces else 0, 0)
         outline = "".join(piece[0] for piece in pieces)
@@ -64,26 +65,22 @@ class _Tree:
             pieces, shape("structure", "unit", outline), strict=True
         ):
             if kind == "attached":
-                kind = "attachment" if letter == "X" else "title"
-                rows.append(self.add(kind, first, unit))
+                rows.append(self.add("attachment" if letter == "X" else "title", first, unit))
                 continue
             parent = unit if above < 0 or outline[above] in "XY" else rows[above]
             if letter == "O":
                 parent = 0
-            rows.append(self._fill(letter, first, size, kind, parent, letters))
+            rows.append(self._fill((letter, first, size), kind, parent))
 
-    def _fill(
-        self, letter: str, first: int, size: int, kind: str, parent: int, letters: str
-    ) -> int:
-        if letter in "Tap":
-            head = 0
-            for start, end in _blocks(letters, first, first + size):
-                head = self._graft(letters[start:end], start, parent) or head
-            return head
-        row = self.add(kind, first, parent)
-        for more in range(first + 1, first + size):
-            self.add(kind, more, parent)
-        return row
+    def _fill(self, piece: tuple[str, int, int], kind: str, parent: int) -> int:
+        """Add what a piece holds; row of its (last) head."""
+        letter, first, size = piece
+        if letter not in "Tap":
+            return self.add(kind, first, parent)
+        head = 0
+        for start, end in _blocks(self.letters, first, first + size):
+            head = self._graft(self.letters[start:end], start, parent) or head
+        return head
 
     def _graft(self, letters: str, first: int, parent: int) -> int:
         """Add one article, heading block or loose text; row of its head."""
@@ -113,11 +110,21 @@ class _Tree:
             siblings[key] = ordinal = siblings.get(key, 0) + 1
             line = self.lines[self.heads[row]] if self.heads[row] >= 0 and self.lines else None
             number, branch, label = self._number(kind, line, ordinal)
-            made.append(Provision(
-                row, kind, number, starts[row], ends[row], label,
-                made[above] if above >= 0 else None, heads[row],
-                self._own_end(row, kind, line, heads[row]), branch, key in singles,
-            ))
+            made.append(
+                Provision(
+                    row,
+                    kind,
+                    number,
+                    starts[row],
+                    ends[row],
+                    label,
+                    made[above] if above >= 0 else None,
+                    heads[row],
+                    self._own_end(row, kind, line, heads[row]),
+                    branch,
+                    key in singles,
+                )
+            )
         return tuple(made)
 
     def _singles(self) -> set[tuple[int, str]]:
@@ -141,8 +148,9 @@ class _Tree:
             heads.append(line.start if kind == "article" else line.head)
             if inner:
                 heads[-1] = line.head
-                starts.append(source.origin(line.head) if line.head < len(source.shadow)
-                              else len(source.text))
+                starts.append(
+                    source.origin(line.head) if line.head < len(source.shadow) else len(source.text)
+                )
             else:
                 starts.append(source.origin(line.start) if at else 0)
             previous = at
@@ -174,7 +182,7 @@ class _Tree:
             return self._unit_number(line, ordinal)
         if kind == "paragraph" or not line.number:
             return ordinal, 0, ""
-        return line.number, line.branch, self.source.shadow[line.start:line.head]
+        return line.number, line.branch, self.source.shadow[line.start : line.head]
 
     def _unit_number(self, line: Line, ordinal: int) -> tuple[int, int, str]:
         if line.letter != "X":
@@ -200,4 +208,4 @@ def _pieces(letters: str) -> list[tuple[str, int, int]]:
 def _blocks(letters: str, start: int, end: int) -> list[tuple[int, int]]:
     """Where the single articles of a run begin and end; other pieces are one block."""
     cuts = [start, *(i for i in range(start + 1, end) if letters[i] == "T"), end]
-    return list(zip(cuts, cuts[1:], strict=False))
+    return list(itertools.pairwise(cuts))

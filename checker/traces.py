@@ -49,7 +49,8 @@ def _concerned(rule: CompiledRule, clause: Clause) -> bool:
 def _best(rule: CompiledRule, clause: Clause) -> Outcome | None:
     outcomes = [
         judge(rule, line, clause, match)
-        for line in rule.lines for match in find_all(line.sequences, clause.text)
+        for line in rule.lines
+        for match in find_all(line.sequences, clause.text)
     ]
     return max(outcomes, key=lambda outcome: outcome.standing, default=None)
 
@@ -59,14 +60,16 @@ def _trace(rule: CompiledRule, clause: Clause) -> Trace:
     outcome = _best(rule, clause)
     if outcome is None:
         missing = dict.fromkeys(
-            _missing_words(q, clause.text) for q in _sequences(rule)
+            _missing_words(q, clause.text)
+            for q in _sequences(rule)
             if occurrences(q.slots[q.anchor], clause.text)
         )
         return Trace(address, clause.text, "未命中", tuple(missing))
-    found = f"词语“{clause.text[outcome.match.start:outcome.match.end]}”已出现"
+    found = f"词语“{clause.text[outcome.match.start : outcome.match.end]}”已出现"
     if outcome.failing is not None:
-        return Trace(address, clause.text, "条件不成立",
-                     (found, f"条件“{outcome.failing.word}”不成立"))
+        return Trace(
+            address, clause.text, "条件不成立", (found, f"条件“{outcome.failing.word}”不成立")
+        )
     if outcome.exemption is not None:
         state = "豁免" if outcome.exemption.effect == "drop" else "降为提示"
         reason = f"豁免条件“{outcome.exemption.name}”成立：{outcome.exemption.why}"

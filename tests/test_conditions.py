@@ -31,9 +31,11 @@ defaults: false
 def matcher(folder: Path, body: dict[str, object]) -> Matcher:
     """A matcher of one rule."""
     (folder / "FEE-001.yaml").write_text(
-        RULE + yaml.safe_dump(body, allow_unicode=True), encoding="utf-8")
+        RULE + yaml.safe_dump(body, allow_unicode=True), encoding="utf-8"
+    )
     (folder / "families.yaml").write_text(
-        "FEE: {title: 收费, ranks: [法律, 行政法规]}\n", encoding="utf-8")
+        "FEE: {title: 收费, ranks: [法律, 行政法规]}\n", encoding="utf-8"
+    )
     files = [(p.name, p) for p in sorted(folder.glob("*.yaml"))]
     return Matcher(compile_ruleset(files, "test"))
 

@@ -39,7 +39,8 @@ class Everywhere(Anchors):
             for j, line in enumerate(rule.lines):
                 for k, q in enumerate(line.sequences):
                     indices = tuple(
-                        self.slots.setdefault(slot, len(self.slots)) for slot in q.slots)
+                        self.slots.setdefault(slot, len(self.slots)) for slot in q.slots
+                    )
                     self.targets[rule.scope].append(Target(i, j, k, indices))
 
     def candidates(self, segments: Segments) -> Iterator[Candidate]:
@@ -85,11 +86,50 @@ def test_prefilter_loses_nothing_on_the_examples(matcher: Matcher) -> None:
     assert matcher.check(parsed, DAY) == unfiltered(matcher).check(parsed, DAY)
 
 
-WORDS = st.sampled_from([
-    "应当", "不得", "缴纳", "保证金", "企业", "备案", "方可", "本地", "外地", "注册", "投标人", "罚款", "五千元", "依照",
-    "《价格法》第八条", "的", "，", "。", "；", "\n", "（一）", "下列行为：", "第五条　", "设立分公司", "指定", "公司", "收取",
-    "供应商", "优先", "由", "负责", "取消", "没收", "营业执照", "断水断电", "2%", "以上", "奖励", "税收", "返还",
-])
+WORDS = st.sampled_from(
+    [
+        "应当",
+        "不得",
+        "缴纳",
+        "保证金",
+        "企业",
+        "备案",
+        "方可",
+        "本地",
+        "外地",
+        "注册",
+        "投标人",
+        "罚款",
+        "五千元",
+        "依照",
+        "《价格法》第八条",
+        "的",
+        "，",
+        "。",
+        "；",
+        "\n",
+        "（一）",
+        "下列行为：",
+        "第五条　",
+        "设立分公司",
+        "指定",
+        "公司",
+        "收取",
+        "供应商",
+        "优先",
+        "由",
+        "负责",
+        "取消",
+        "没收",
+        "营业执照",
+        "断水断电",
+        "2%",
+        "以上",
+        "奖励",
+        "税收",
+        "返还",
+    ]
+)
 
 
 @settings(max_examples=30, deadline=None)
@@ -103,7 +143,7 @@ def test_prefilter_loses_nothing(matcher: Matcher, text: str) -> None:
 @given(st.lists(WORDS, max_size=60).map("".join))
 def test_quotes_are_exact_and_ordered(matcher: Matcher, text: str) -> None:
     findings = matcher.check(document(text), DAY).findings
-    assert all(text[f.start:f.end] == f.quote for f in findings)
+    assert all(text[f.start : f.end] == f.quote for f in findings)
     assert list(findings) == sorted(findings, key=lambda f: (f.start, f.end, f.rule))
     assert len({f.fingerprint for f in findings}) == len(findings)
 

@@ -32,16 +32,23 @@ def test_case(case: dict[str, Any]) -> None:
     sequences = compile_pattern(case["pattern"], LISTS)
     for marked in case["hits"]:
         text = marked.replace("〔", "").replace("〕", "")
-        found = [text[m.start:m.end] for m in find_all(sequences, text)]
+        found = [text[m.start : m.end] for m in find_all(sequences, text)]
         assert found == re.findall("〔([^〕]*)〕", marked)
     for text in case["none"]:
         assert not find_all(sequences, text)
 
 
-@pytest.mark.parametrize(("pattern", "words"), [
-    ("[缴存", "第"), ("[缴存款]", "是不是“[缴存]”"), ("<金币>", "金额"), ("…12", "固定的词"), ("(甲|)", "读不懂"),
-    ("(甲|乙)(甲|乙 丙)" * 9, "拆成几行"),
-])
+@pytest.mark.parametrize(
+    ("pattern", "words"),
+    [
+        ("[缴存", "第"),
+        ("[缴存款]", "是不是“[缴存]”"),
+        ("<金币>", "金额"),
+        ("…12", "固定的词"),
+        ("(甲|)", "读不懂"),
+        ("(甲|乙)(甲|乙 丙)" * 9, "拆成几行"),
+    ],
+)
 def test_fault_is_clear(pattern: str, words: str) -> None:
     with pytest.raises(PatternFault, match=re.escape(words)):
         compile_pattern(pattern, LISTS)
@@ -51,8 +58,10 @@ SLOT = st.lists(st.text("甲乙丙", min_size=1, max_size=2), min_size=1, max_si
 
 
 @settings(max_examples=500, deadline=None)
-@given(st.lists(st.tuples(SLOT, st.integers(0, 4)), min_size=1, max_size=4),
-       st.text("甲乙丙，", max_size=24))
+@given(
+    st.lists(st.tuples(SLOT, st.integers(0, 4)), min_size=1, max_size=4),
+    st.text("甲乙丙，", max_size=24),
+)
 def test_join_finds_what_a_regex_finds(parts: list[tuple[list[str], int]], text: str) -> None:
     slots = tuple(Slot(tuple(words)) for words, _ in parts)
     gaps = (0, *(gap for _, gap in parts[1:]))
@@ -63,7 +72,7 @@ def test_join_finds_what_a_regex_finds(parts: list[tuple[list[str], int]], text:
     )
     assert bool(found) == bool(re.search(pattern, text))
     for match in found:
-        assert re.fullmatch(pattern, text[match.start:match.end])
+        assert re.fullmatch(pattern, text[match.start : match.end])
         if all(len(word) == 1 for slot in slots for word in slot.words):
             inner = re.compile(pattern).search(text, match.start + 1, match.end)
             assert inner is None  # the tightest: none begins later and ends no later

@@ -24,17 +24,25 @@ def test_default_is_the_shipped_file() -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_shipped_profiles_check(name: str) -> None:
-    assert Checker(profile=name).check_text("经营者应当在开业前缴纳文明经营保证金五千元。").profile == name
+    assert (
+        Checker(profile=name).check_text("经营者应当在开业前缴纳文明经营保证金五千元。").profile
+        == name
+    )
 
 
 def test_village_rules_know_no_basis() -> None:
     text = "违反本公约的，依照《中华人民共和国治安管理处罚法》第二十六条罚款二百元。"
-    assert any(f.rule == "PEN-901" for f in Checker(profile="village-rules").check_text(text).findings)
+    assert any(
+        f.rule == "PEN-901" for f in Checker(profile="village-rules").check_text(text).findings
+    )
     assert not Checker().check_text(text).findings
 
 
 def test_tender_takes_the_whole_text_as_bidding() -> None:
-    families = {f.family for f in Checker(profile="tender").check_text("须在本县设有分公司，得5分。").findings}
+    families = {
+        f.family
+        for f in Checker(profile="tender").check_text("须在本县设有分公司，得5分。").findings
+    }
     assert "BID" in families
 
 
@@ -51,5 +59,7 @@ def test_unknown_profile_names_the_nearest() -> None:
 
 
 def test_overlay_rules_pass_their_own_examples() -> None:
-    tested = try_examples((resource("rulesets", "local", "village"),), ["PEN-901", "FEE-901", "ENF-901"])
+    tested = try_examples(
+        (resource("rulesets", "local", "village"),), ["PEN-901", "FEE-901", "ENF-901"]
+    )
     assert tested.rules == 3 and not tested.faults

@@ -26,7 +26,7 @@ def tiled(parsed: Document) -> str:
     """Own spans of all provisions in order: what stands before the first child, or everything."""
     text = parsed.source.text
     return "".join(
-        text[p.start:(children[0].start if (children := parsed.children(p)) else p.end)]
+        text[p.start : (children[0].start if (children := parsed.children(p)) else p.end)]
         for p in parsed.provisions
     )
 
@@ -43,10 +43,16 @@ def test_case(case: dict[str, Any]) -> None:
         assert kinds[kind] == count, (kind, kinds)
     for field in ("title", "number", "issuer", "level", "date"):
         if field in case:
-            assert case[field] == {
-                "title": parsed.title, "number": parsed.doc_number, "issuer": parsed.issuer.name,
-                "level": parsed.issuer.level, "date": parsed.date,
-            }[field]
+            assert (
+                case[field]
+                == {
+                    "title": parsed.title,
+                    "number": parsed.doc_number,
+                    "issuer": parsed.issuer.name,
+                    "level": parsed.issuer.level,
+                    "date": parsed.date,
+                }[field]
+            )
     assert tiled(parsed) == case["text"]
 
 
@@ -59,13 +65,42 @@ def test_address_leads_back(case: dict[str, Any]) -> None:
             assert parsed.at(p.address) is p
 
 
-HEADS = st.sampled_from([
-    "第一章 总则", "第一条 ", "第二条", "第十条之一 ", "一、", "二、", "（一）", "（二）", "1.", "2．",
-    "（1）", "①", "附件", "附件2", "附件：1.表", "某县管理办法", "某县人民政府：", "某政发〔2024〕3号",
-    "2024年3月1日", "某县人民政府", "目录", "第一节 甲", "第二编 乙", "（此件公开发布）", "㈠", "",
-    "各乡镇人民政府：", "第五条规定的", "　　",
-])
-WORDS = st.text(alphabet="应当不得缴纳：；。，、（）〔〕《》 \u3000第一二条款项1.2年月日A\t", max_size=24)
+HEADS = st.sampled_from(
+    [
+        "第一章 总则",
+        "第一条 ",
+        "第二条",
+        "第十条之一 ",
+        "一、",
+        "二、",
+        "（一）",
+        "（二）",
+        "1.",
+        "2．",
+        "（1）",
+        "①",
+        "附件",
+        "附件2",
+        "附件：1.表",
+        "某县管理办法",
+        "某县人民政府：",
+        "某政发〔2024〕3号",
+        "2024年3月1日",
+        "某县人民政府",
+        "目录",
+        "第一节 甲",
+        "第二编 乙",
+        "（此件公开发布）",
+        "㈠",
+        "",
+        "各乡镇人民政府：",
+        "第五条规定的",
+        "　　",
+    ]
+)
+WORDS = st.text(
+    alphabet="应当不得缴纳：；。，、（）〔〕《》 \u3000第一二条款项1.2年月日A\t", max_size=24
+)
 LINES = st.lists(st.tuples(HEADS, WORDS).map("".join), max_size=24).map("\n".join)
 
 

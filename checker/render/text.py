@@ -75,8 +75,11 @@ def _together(findings: Iterable[Finding]) -> list[list[Finding]]:
     end = -1
     for finding in findings:
         clause = (finding.address, finding.clause)
-        if groups and finding.quote and finding.start < end and clause == (
-            groups[-1][0].address, groups[-1][0].clause
+        if (
+            groups
+            and finding.quote
+            and finding.start < end
+            and clause == (groups[-1][0].address, groups[-1][0].clause)
         ):
             groups[-1].append(finding)
         else:
@@ -90,9 +93,13 @@ def _problem_lines(group: list[Finding]) -> Iterator[Line]:
     """Lines of one place: the gravest finding in full, what else concerns the same words by name."""
     finding = group[0]
     yield Line(
-        ((finding.severity.label, finding.severity.value),
-         (f" {finding.rule} {visible(finding.title)}", ""),
-         (f"  {visible(finding.address)}", "place")), "", 2
+        (
+            (finding.severity.label, finding.severity.value),
+            (f" {finding.rule} {visible(finding.title)}", ""),
+            (f"  {visible(finding.address)}", "place"),
+        ),
+        "",
+        2,
     )
     before, quote, after = excerpt(finding)
     if quote:
