@@ -14,8 +14,10 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 from typing import Any
 
+import yaml
 from lark import Lark, Tree
 
 from checker.compilation import Compiler
@@ -145,7 +147,28 @@ def _document(text: str) -> Document:
     return parse(unify("例句", unmarked(text)))
 
 
-def _view(rule: CompiledRule, examples: list[Example]) -> list[list[tuple[str, str]]]:
+NEAR_MISSES = Path(__file__).resolve().parents[1] / "tests" / "cases" / "near_misses"
+
+
+@cache
+def near_misses(family: str) -> dict[str, list[str]]:
+    """Texts one word away from an example, by rule (bench/near_misses.py makes them)."""
+    path = NEAR_MISSES / f"{family}.yaml"
+    if not path.exists():
+        return {}
+    cases = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return {rule: [text for text, _ in texts(rows)] for rule, rows in cases.items()}
+
+
+def texts(rows: list[dict[str, Any]]) -> Iterator[tuple[str, list[str]]]:
+    """(text, expected quotes) of each case; a case with ``words`` stands for one text a word."""
+    for row in rows:
+        for word in row.get("words", [""]):
+            yield row["text"].replace("{}", word), [q.replace("{}", word) for q in row["quotes"]]
+
+
+def view(rule: CompiledRule, examples: list[Example]) -> list[list[tuple[str, str]]]:
+    """What a rule says of each example: quotes, and why it was softened."""
     matcher = Matcher(Ruleset((replace(rule, status="test"),), {}, ""))
     return [
         [
@@ -165,8 +188,9 @@ def survivors(
 ) -> list[str]:
     """What was taken out unnoticed; counts by kind go into ``seen`` and ``killed``."""
     model = declared.value
-    examples = [*model.flag, *model.pass_]
-    expected = _view(compiler.rule(declared, origin), examples)
+    more = near_misses(model.id.split("-")[0]).get(model.id, [])
+    examples = [*model.flag, *model.pass_, *(Example(text=text) for text in more)]
+    expected = view(compiler.rule(declared, origin), examples)
     left = []
     for kind, what, mutant in mutants(model):
         faults = len(compiler.faults)
@@ -175,7 +199,7 @@ def survivors(
             del compiler.faults[faults:]
             continue
         seen[kind] += 1
-        if _view(rule, examples) != expected:
+        if view(rule, examples) != expected:
             killed[kind] += 1
         else:
             left.append(f"{model.id} {kind}: {what}")

@@ -79,6 +79,17 @@ def _vocabulary() -> tuple[Any, tuple[str, ...], tuple[str, ...]]:
     return matcher, words, tuple(letters.values())
 
 
+def is_term(word: str, letter: str) -> bool:
+    """Whether a word by itself is a term of that letter, as 不得 inside 一律不得 is."""
+    return _letters().get(word) == letter
+
+
+@cache
+def _letters() -> dict[str, str]:
+    _, words, letters = _vocabulary()
+    return dict(zip(words, letters, strict=True))
+
+
 def analyse(text: str) -> tuple[Phrase, ...]:
     """Phrases of a clause text. Total: any text gives at least one phrase."""
     tokens = _tokens(text)

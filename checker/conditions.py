@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TypeVar, cast
 
 from checker.citations import find_citations
-from checker.clauses import Clause
+from checker.clauses import Clause, is_term
 from checker.compiled import CompiledRule, Condition
 from checker.numerals import find_dates, read_amount, read_number, read_percent
 from checker.patterns import MEASURES, Match, Sequence, find_all
@@ -217,12 +217,14 @@ def _governed(site: Site, letters: str) -> bool:
 
 def _between(site: Site, letter: str) -> bool:
     """Whether an operator lies in a gap of the match, or the match begins inside one (无【须注册】)."""
-    match = site.match
+    match, text = site.match, site.clause.text
     for token in site.clause.operators_within(match.start, match.end):
-        if token.letter == letter and (
-            token.start < match.start
-            or not any(a < token.end and token.start < b for a, b in match.slots)
-        ):
+        if token.letter != letter:
+            continue
+        if token.start < match.start:
+            if not is_term(text[match.start : token.end], letter):
+                return True
+        elif not any(a < token.end and token.start < b for a, b in match.slots):
             return True
     return False
 
