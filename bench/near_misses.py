@@ -55,14 +55,23 @@ def candidates(model: RuleModel, what: str) -> Iterator[str]:
         for quote in re.findall("〔([^〔〕]+)〕", example.text):
             for size in (2, 3, 4):
                 for at in range(len(quote) - size + 1):
-                    yield unmarked(example.text).replace(quote, quote[:at] + quote[at + size:], 1)
+                    yield unmarked(example.text).replace(quote, quote[:at] + quote[at + size :], 1)
     for text in (unmarked(e.text) for e in model.pass_):
         for other in flags:
             yield _with(text, f"；{other}")
 
 
-_SAMPLES = {"数": "20", "金额": "五千元", "比例": "百分之二十", "倍数": "三倍", "时长": "三年", "日期": "2024年",
-            "分值": "10分", "书名": "《某办法》", "地区": "某某县"}
+_SAMPLES = {
+    "数": "20",
+    "金额": "五千元",
+    "比例": "百分之二十",
+    "倍数": "三倍",
+    "时长": "三年",
+    "日期": "2024年",
+    "分值": "10分",
+    "书名": "《某办法》",
+    "地区": "某某县",
+}
 
 
 def made_up(patterns: list[str], lists: Lists) -> list[str]:
@@ -120,7 +129,7 @@ def _words_of(what: str) -> tuple[list[str], list[str]]:
 
 def _with(text: str, words: str) -> str:
     body = text.rstrip("。；")
-    return body + words + (text[len(body):] or "。")
+    return body + words + (text[len(body) :] or "。")
 
 
 def telling(whole: CompiledRule, mutant: CompiledRule, texts: Iterator[str]) -> str | None:
@@ -197,7 +206,8 @@ def main() -> None:
             old[rule] = old.get(rule, []) + rows
         path.write_text(
             yaml.safe_dump(dict(sorted(old.items())), allow_unicode=True, width=10_000),
-            encoding="utf-8")
+            encoding="utf-8",
+        )
 
 
 if __name__ == "__main__":

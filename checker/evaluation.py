@@ -10,7 +10,7 @@ from checker.anchors import Candidate, Target
 from checker.clauses import Clause
 from checker.compiled import CompiledRule, Condition, Exemption, Line
 from checker.conditions import Site, first_failing
-from checker.patterns import MEASURES, Match, Occurrences, Slot, join, without_excepted
+from checker.patterns import Match, Occurrences, Slot, join, measured, without_excepted
 from checker.segments import Segments
 
 #: In one clause a pattern is judged at no more places than this: real clauses have a few, and a text
@@ -53,8 +53,7 @@ class Evaluation:
     def _spans(self, slot: Slot, index: int) -> Occurrences:
         candidate, shadow = self.candidate, self.segments.shadow
         if slot.measure:
-            pattern = MEASURES[slot.measure]
-            return [m.span() for m in pattern.finditer(shadow, candidate.start, candidate.end)]
+            return measured(slot.measure, shadow, candidate.start, candidate.end)
         spans = candidate.spans(index)
         if slot.excepted and spans:
             spans = without_excepted(slot, spans, shadow, candidate.start, candidate.end)

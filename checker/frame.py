@@ -184,6 +184,8 @@ def _front(texts: list[str], lines: list[Line], start: int, end: int) -> int:
         i += 1
         if kind == "A":
             break
+    if start == 0 and i == len(lines) and "A" not in letters and "N" not in letters:
+        letters = ["P"] * len(letters)  # nothing follows: no title
     for line, kind in zip(lines[first:i], letters, strict=True):
         line.letter, line.number, line.head = kind, 0, line.start
     return i

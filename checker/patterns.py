@@ -41,7 +41,8 @@ MEASURES: Mapping[str, re.Pattern[str]] = {
         rf"{_N}分(?!公司|支|之|别|类|期|批|级|包|配|管|项|开|立|布|析|户|工|局|院|店|厂|行|社)"
     ),
     "书名": re.compile(r"《[^《》]{1,60}》"),
-    "地区": re.compile(rf"[\u4e00-\u9fff×X某]{{1,6}}?(?:{_PLACE})"),
+    # every beginning counts, so that words before the place are not swallowed (注册地在【某某县】)
+    "地区": re.compile(rf"(?=([\u4e00-\u9fff×X某]{{1,6}}?(?:{_PLACE})))"),
 }
 
 
@@ -212,10 +213,17 @@ Finder = Callable[[int], Occurrences]
 _BIG_LIST = 48
 
 
+def measured(name: str, text: str, start: int = 0, end: int | None = None) -> Occurrences:
+    """Spans in ``text[start:end]`` that a measure recognises."""
+    pattern = MEASURES[name]
+    found = pattern.finditer(text, start, len(text) if end is None else end)
+    return [m.span(pattern.groups) for m in found]
+
+
 def occurrences(slot: Slot, text: str) -> Occurrences:
     """Every span at which the slot stands in the text, in order of start, then end."""
     if slot.measure:
-        return [m.span() for m in MEASURES[slot.measure].finditer(text)]
+        return measured(slot.measure, text)
     found: Occurrences = []
     if len(slot.words) > _BIG_LIST:
         found = [
