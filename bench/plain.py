@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from checker.compiled import CompiledRule
-from checker.patterns import MEASURES, Sequence
+from checker.patterns import MEASURES, UNBOUNDED, Sequence
 
 _OUTSIDE = "[^。；！？\n]"
 
@@ -23,7 +23,8 @@ def expression(sequence: Sequence) -> str:
     parts = []
     for i, (slot, gap) in enumerate(zip(sequence.slots, sequence.gaps, strict=True)):
         words = "|".join(map(re.escape, sorted(slot.words, key=len, reverse=True)))
-        gap_text = f"{_OUTSIDE}{{0,{gap}}}?" if i and gap else ""
+        reach = "*?" if gap >= UNBOUNDED else f"{{0,{gap}}}?"
+        gap_text = f"{_OUTSIDE}{reach}" if i and gap else ""
         parts.append(f"{gap_text}(?:{MEASURES[slot.measure].pattern if slot.measure else words})")
     return "".join(parts)
 
