@@ -85,6 +85,7 @@ class _Words:
 
     def __init__(self) -> None:
         self.slots: dict[Slot, int] = {}
+        self.by_identity: dict[int, int] = {}  # a slot's hash reads all its words: ask it once
         self.words: dict[str, int] = {}
         self.members: list[frozenset[int]] = []
         self.anchored: dict[int, dict[tuple[int, ...], list[Target]]] = {}
@@ -92,12 +93,16 @@ class _Words:
 
     def slot(self, slot: Slot) -> int:
         """Index of a slot; its words are indexed with it."""
+        index = self.by_identity.get(id(slot))
+        if index is not None:
+            return index
         index = self.slots.get(slot)
         if index is None:
             index = self.slots[slot] = len(self.members)
             self.members.append(
                 frozenset(self.words.setdefault(word, len(self.words)) for word in slot.words)
             )
+        self.by_identity[id(slot)] = index
         return index
 
     def add(self, target: Target, anchor: int) -> None:
@@ -112,6 +117,7 @@ class _Words:
         """Build the automaton, once all is added."""
         from ahocorasick_rs import AhoCorasick
 
+        self.by_identity.clear()
         self.automaton = AhoCorasick(tuple(self.words))
         return self
 

@@ -156,6 +156,7 @@ class Compiler:
             tuple(model.checks),
             model.general,
             model.mandatory,
+            model.once,
             origin,
         )
 

@@ -13,7 +13,7 @@ from checker.findings import Basis, Severity
 from checker.patterns import Sequence, Slot
 
 #: Grows with every change of the JSON form or of how rules compile, so that old caches are not read.
-FORMAT = 3
+FORMAT = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,7 @@ class CompiledRule:
     checks: tuple[str, ...] = ()
     general: str = ""
     mandatory: bool = False
+    once: bool = False
     origin: str = ""
 
 
@@ -143,6 +144,7 @@ def _dump_rule(rule: CompiledRule, pool: _Pool) -> list[Any]:
         rule.checks,
         rule.general,
         rule.mandatory,
+        rule.once,
         rule.origin,
     ]
 
@@ -180,6 +182,7 @@ def load(data: dict[str, Any]) -> Ruleset:
             checks,
             general,
             mandatory,
+            once,
             origin,
         ) = row
         rules.append(
@@ -207,6 +210,7 @@ def load(data: dict[str, Any]) -> Ruleset:
                 tuple(checks),
                 general,
                 mandatory,
+                once,
                 origin,
             )
         )

@@ -53,6 +53,7 @@ _RANKS = (
         re.compile(r"(?:部|委员会|总局|局|署|人民政府|总署|银行|委)(?:令|第\d+号令)|令第?\d+号"),
     ),
 )
+_CLAUSE = re.compile("[。；\n]")
 #: Only laws of these two ranks are called 条例 (规章制定程序条例第七条); a notice's frame says otherwise.
 _REGULATION = re.compile(r"条例(?:（.{1,20}）)?$|条例实施细则$")
 _PLACE = re.compile(r"^.{2,8}?(?:省|市|自治区|自治州|自治县|县|特区)|^(?:北京|天津|上海|重庆)")
@@ -122,7 +123,7 @@ def _frame(source: SourceText, provisions: tuple[Provision, ...]) -> _Frame:
         [p for k, p in pieces if k == "date"], [p for k, p in front if k == "front"]
     )
     return _Frame(
-        _NUMBER.sub("", "".join(titles)).strip("（） ") if titles else "",
+        _NUMBER.sub("", "".join(titles)).replace("（）", "").strip() if titles else "",
         number.group() if number else "",
         next((p.rstrip("：") for k, p in front if k == "addressee"), ""),
         tuple(p for k, p in pieces if k == "signature"),
@@ -185,9 +186,11 @@ def _rank(frame: _Frame, issuer: Issuer) -> str:
 
 
 def _find(source: SourceText, pattern: re.Pattern[str]) -> Span | None:
-    """Last place of a pattern: the closing articles say when a document takes effect."""
-    found = [m.span() for m in pattern.finditer(source.shadow)]
-    return source.span(*found[-1]) if found else None
+    """Last place of a pattern that is not said of a cited law: closing articles say it of their own."""
+    shadow = source.shadow
+    found = [m.span() for m in pattern.finditer(shadow)]
+    own = [span for span in found if "》" not in _CLAUSE.split(shadow[: span[0]][-60:])[-1]]
+    return source.span(*own[-1]) if own else None
 
 
 def _attachments(source: SourceText, provisions: tuple[Provision, ...]) -> tuple[str, ...]:

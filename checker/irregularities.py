@@ -70,7 +70,8 @@ def _home(node: Provision) -> int:
 
 
 def _at(document: Document, node: Provision, kind: str, detail: str) -> Irregularity:
-    span = document.source.span(node.head - len(node.label), node.head)
+    start = node.head if node.kind == "article" else node.head - len(node.label)
+    span = document.source.span(start, start + len(node.label))
     return Irregularity(kind, span.start, span.end, detail)
 
 
@@ -122,7 +123,7 @@ def _attached(document: Document) -> Iterator[Irregularity]:
     titles = [_unit_title(document, unit) for unit in document.units]
     named = _ISSUED.search(document.title)
     others = [title for title, _ in titles[1:] if title]
-    if named and others and _plain(named.group(1)) not in {_plain(title) for title in others}:
+    if named and others and not any(_agree(named.group(1), title) for title in others):
         node = titles[1][1] or document.units[1]
         near = [t for t in others if _near(_plain(t), _plain(named.group(1)))]
         if near:
@@ -149,7 +150,13 @@ def _unit_title(document: Document, unit: Provision) -> tuple[str, Provision | N
 
 
 def _plain(title: str) -> str:
-    return re.sub(r"[《》“”〈〉\s]", "", title)
+    return re.sub(r"[《》“”〈〉<>\s的]", "", title)
+
+
+def _agree(one: str, other: str) -> bool:
+    """Whether two titles are the same but for 的 and a place that only one of them repeats."""
+    one, other = _plain(one), _plain(other)
+    return one.endswith(other) or other.endswith(one)
 
 
 def _near(one: str, other: str) -> bool:

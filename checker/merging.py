@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 
 from checker.compiled import CompiledRule
@@ -42,7 +43,18 @@ def merge(found: list[tuple[CompiledRule, Finding]]) -> tuple[Finding, ...]:
     named = [
         replace(f, also=tuple(sorted(also[i]))) if i in also else f for i, f in enumerate(kept)
     ]
-    return _number(named)
+    return _number(_once(named, {rule.id for rule, _ in found if rule.once}))
+
+
+def _once(findings: list[Finding], rules: set[str]) -> list[Finding]:
+    """Of each of the rules only the first finding, which tells how many there are."""
+    counts = Counter(f.rule for f in findings if f.rule in rules)
+    kept = []
+    for f in sorted(findings, key=lambda f: (f.start, f.end)):
+        n = counts.pop(f.rule, None) if f.rule in rules else 1
+        if n is not None:
+            kept.append(f if n == 1 else replace(f, message=f"{f.message}（全文共 {n} 处）"))
+    return kept
 
 
 #: Findings are looked up by stretches of this many characters.

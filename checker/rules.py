@@ -162,6 +162,7 @@ class RuleModel(_Strict):
     defaults: bool = True
     general: Annotated[Literal["", "family", "any"], BeforeValidator(_general)] = ""
     mandatory: bool = False
+    once: bool = False
     message: str = Field(min_length=5)
     advice: str = Field(min_length=2)
     notes: str = ""

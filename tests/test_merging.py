@@ -70,3 +70,10 @@ def test_fingerprints_differ_and_outlive_edits_elsewhere() -> None:
     assert one.fingerprint != two.fingerprint
     moved = replace(found("FEE-001", 0, 2)[1], start=100, end=102)
     assert merge([(RULE, moved)])[0].fingerprint == one.fingerprint
+
+
+def test_a_rule_that_speaks_once_counts_the_rest() -> None:
+    one, two = found("FMT-001", 0, 2), found("FMT-001", 4, 6)
+    pairs = [(replace(rule, once=True), f) for rule, f in (one, two)]  # type: ignore[type-var]
+    (kept,) = merge(pairs)  # type: ignore[arg-type]
+    assert kept.start == 0 and kept.message.endswith("（全文共 2 处）")

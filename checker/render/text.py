@@ -139,7 +139,8 @@ def _step_line(step: StepResult) -> Line:
 
 
 def report_lines(report: Report, verbose: bool = False) -> Iterator[Line]:
-    """The lines of one report; ``verbose`` adds what was read and what exemptions set aside."""
+    """The lines of one report; ``verbose`` adds what was read, what exemptions set aside, and the
+    words and bases of mere hints, which otherwise take a line each."""
     style = "" if report.complete else "warning"
     day = f"{report.as_of_from.replace('指定', '指定日期')} {report.as_of}"
     law = f"  （按{day} 有效的规定）" if report.as_of else ""
@@ -160,9 +161,17 @@ def report_lines(report: Report, verbose: bool = False) -> Iterator[Line]:
         yield Line(((visible(gap), ""),), "未检查", 2)
     for step in report.steps:
         yield _step_line(step)
-    for group in _together(report.findings):
+    groups = _together(report.findings)
+    for group in groups:
+        if verbose or group[0].severity is not Severity.INFO:
+            yield Line()
+            yield from _problem_lines(group)
+    hints = [] if verbose else [g[0] for g in groups if g[0].severity is Severity.INFO]
+    if hints:
         yield Line()
-        yield from _problem_lines(group)
+    for hint in hints:
+        place = (f"  {visible(hint.address)}", "place")
+        yield Line(((f"{hint.rule} {visible(hint.title)}", "quiet"), place), "提示", 2)
 
 
 _REGIONS = {

@@ -40,7 +40,7 @@ _VARIANT = re.compile(f"[{re.escape(''.join(_VARIANTS))}]")
 # 二OO九年, 一九九0年: a letter or an Arabic zero for the Chinese one.
 _ZEROS = re.compile("(?<=[〇一二三四五六七八九])[Oo0]+(?=[〇一二三四五六七八九年])")
 _DROPPED = re.compile(
-    r"[\x00-\x08\x0e-\x1b\x1d-\x1f\x7f\xad\ufeff\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f]+"
+    r"[\x00-\x08\x0e-\x1b\x1d-\x1f\x7f\xad\ufeff\u200b-\u200f\u202a-\u202e\u2060-\u2069\ue000-\uf8ff\ufe00-\ufe0f]+"
 )
 _SPACES = re.compile(" +")
 # Where a space separates words or numbers of a Western text it stays.
