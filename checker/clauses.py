@@ -258,7 +258,7 @@ class Clause:
             if phrase.kind in ("condition", "exception"):
                 break
             operators = [t for t in phrase.tokens if t.letter in _OPERATORS]
-            far = "XVR" if deed else "XV"
+            far = "XVR" if deed or self.text[phrase.end : phrase.end + 1] == "：" else "XV"
             found = _last(operators, far) or _last(operators, "MYXG")
             position = phrase.end
         return found or self._lead_governor()
@@ -352,7 +352,7 @@ _DEFINES = re.compile(
 )
 _DESCRIBES = re.compile(
     r"(?:存在|反映|暴露|查处|整治|纠正|近年来|一些).{0,40}(?:问题|现象|乱象|行为|线索|做法)(?!的[，。；：])"
-    r"|(?:督查|审计|检查|巡视|巡察|抽查|核查|调查|经查)(?:组)?发现[，：]|(?:已|均已|正在)(?:责令|督促|依法)?(?:纠正|整改|清退|废止|取消)"
+    r"|(?:督查|审计|检查|巡视|巡察|抽查|核查|调查|经查)(?:组)?发现[，：]|(?:已|均已|正在)(?:责令|督促|依法|逐户|逐一|全部|全额)?(?:纠正|整改|清退|废止|取消|退回|退还)"
 )
 _FOUND = re.compile(
     r"(?:(?:督查|审计|检查|巡视|巡察|调查|抽查)(?:组|结果|报告)?(?:发现|显示|表明|指出)|被举报|被投诉|被通报).*(?:责令|纠正|整改|改正|清退|废止|取消|终止)"

@@ -221,10 +221,10 @@ def _between(site: Site, letter: str) -> bool:
     for token in site.clause.operators_within(match.start, match.end):
         if token.letter != letter:
             continue
-        if token.start < match.start:
-            if not is_term(text[match.start : token.end], letter):
-                return True
-        elif not any(a < token.end and token.start < b for a, b in match.slots):
+        inside = [a for a, _ in match.slots if token.start < a < token.end]
+        if inside and not is_term(text[inside[0] : token.end], letter):
+            return True
+        if not any(a < token.end and token.start < b for a, b in match.slots):
             return True
     return False
 
