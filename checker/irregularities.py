@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from checker.citations import find_citations
 from checker.document import HEADING_KINDS, Document, Irregularity, Provision
 from checker.numerals import chinese_number, read_date
 
@@ -22,6 +23,7 @@ KINDS = {
     "date_form": "成文日期没有用阿拉伯数字",
     "title_mismatch": "通知标题与所附文件标题不一致",
     "attachment_missing": "正文列出的附件没有附上",
+    "dangling": "引用了本文件没有的条",
     "early": "施行日期早于成文日期",
 }
 _NUMBERED = frozenset({"part", "chapter", "article", "item", "subitem", *HEADING_KINDS[:3]})
@@ -35,6 +37,7 @@ def find_irregularities(document: Document) -> tuple[Irregularity, ...]:
         *_frame(document),
         *_attached(document),
         *_early(document),
+        *_dangling(document),
     ]
     return tuple(sorted(found, key=lambda i: (i.start, i.end, i.kind)))
 
@@ -103,6 +106,35 @@ def _frame(document: Document) -> Iterator[Irregularity]:
                     yield Irregularity(kind, span.start, span.end, f"写作“{words}”")
         elif node.kind == "date" and re.search("[一二三四五六七八九〇○]", words):
             yield Irregularity("date_form", span.start, span.end, f"写作“{words}”")
+
+
+def _dangling(document: Document) -> Iterator[Irregularity]:
+    """本办法第N条 where the text that says so has no such article."""
+    for unit in document.units:
+        own = {
+            (p.number, p.branch)
+            for p in document.walk()
+            if p.kind == "article" and unit.start <= p.start < unit.end
+        }
+        if len(own) < _WHOLE:
+            continue
+        start, end = unit.head, _end(document, unit)
+        for cited in find_citations(document.source.shadow[start:end]):
+            absent = [p for p in cited.places if p.article and (p.article, p.branch) not in own]
+            if cited.own and absent:
+                span = document.source.span(start + cited.start, start + cited.end)
+                place = f"第{chinese_number(absent[0].article)}条"
+                yield Irregularity("dangling", span.start, span.end, f"全文没有{place}")
+
+
+#: A text with fewer articles than this is an excerpt: what it cites may stand elsewhere.
+_WHOLE = 5
+
+
+def _end(document: Document, unit: Provision) -> int:
+    """Shadow position at which a unit ends."""
+    inside = [p for p in document.provisions if unit.start <= p.start < unit.end]
+    return max(p.own_end for p in inside)
 
 
 def _early(document: Document) -> Iterator[Irregularity]:

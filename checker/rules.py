@@ -38,6 +38,7 @@ Irregular = Literal[
     "title_mismatch",
     "attachment_missing",
     "early",
+    "dangling",
 ]
 Part = Literal["title", "doc_number", "addressee", "issuer", "date", "effective", "validity"]
 
