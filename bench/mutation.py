@@ -20,7 +20,7 @@ from typing import Any
 import yaml
 from lark import Lark, Tree
 
-from checker.compilation import Compiler
+from checker.compilation import LIMIT_WORDS, PATTERN_WORDS, VALUE_WORDS, Compiler
 from checker.compiled import CompiledRule, Ruleset
 from checker.document import Document
 from checker.examples import EXAMPLE_DAY, unmarked
@@ -32,32 +32,8 @@ from checker.ruleset import ruleset_files
 from checker.sources.text import unify
 from checker.structure import parse
 
-_PATTERNS = (
-    "text",
-    "act",
-    "object",
-    "with_",
-    "without",
-    "lead",
-    "about",
-    "title",
-    "over",
-    "before",
-    "after",
-)
-_OTHERS = (
-    "modality",
-    "bearer",
-    "speech",
-    "issuer",
-    "rank",
-    "cites",
-    "percent",
-    "amount",
-    "period",
-    "count",
-    "condition",
-)
+_PATTERNS = ("text", "act", "object", *PATTERN_WORDS)
+_OTHERS = (*VALUE_WORDS, *LIMIT_WORDS, "cites", "count", "condition")
 
 
 @cache

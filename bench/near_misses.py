@@ -89,10 +89,7 @@ def made_up(patterns: list[str], lists: Lists) -> list[str]:
 
 def composed(model: RuleModel, what: str, lists: Lists) -> Iterator[str]:
     """Texts made of the patterns themselves: the one changed, with what its line asks for besides."""
-    if " -> " in what:
-        changed = what.partition(": ")[2].split(" -> ")
-    else:
-        changed = []
+    changed = what.partition(": ")[2].split(" -> ") if " -> " in what else []
     where = re.match(r"(find|unless)\[(\d+)\]", what)
     line = model.find[int(where[2])] if where and where[1] == "find" else None
     around = ["", "应当", "企业应当"]

@@ -25,7 +25,8 @@ BUILT_IN = {
     "internal": "条文只对机关内部提要求",
     "conditional": "出现在条件从句里，不是所设的规范",
 }
-_PATTERN_WORDS = (
+#: Fields of a line by what they hold: patterns, words of a closed list, limits.
+PATTERN_WORDS = (
     "with_",
     "without",
     "lead",
@@ -36,8 +37,8 @@ _PATTERN_WORDS = (
     "after",
     "missing",
 )
-_VALUE_WORDS = ("modality", "bearer", "speech", "issuer", "rank", "dates", "irregular", "lacks")
-_LIMIT_WORDS = ("percent", "amount", "period")
+VALUE_WORDS = ("modality", "bearer", "speech", "issuer", "rank", "dates", "irregular", "lacks")
+LIMIT_WORDS = ("percent", "amount", "period")
 
 _Place = tuple[Any, ...]
 
@@ -218,16 +219,16 @@ class Compiler:
         self, declared: Declared[Any], words: Words, place: _Place
     ) -> tuple[Condition, ...]:
         made: list[Condition] = []
-        for field in _PATTERN_WORDS:
+        for field in PATTERN_WORDS:
             patterns = getattr(words, field)
             if patterns:
                 name = field.rstrip("_")
                 made.append(Condition(name, self._patterns(declared, patterns, (*place, name))))
-        for field in _VALUE_WORDS:
+        for field in VALUE_WORDS:
             values = getattr(words, field)
             if values:
                 made.append(Condition(field, values=tuple(values)))
-        for field in _LIMIT_WORDS:
+        for field in LIMIT_WORDS:
             limit = getattr(words, field)
             if limit is not None:
                 made.append(Condition(field, above=limit.above, below=limit.below))

@@ -155,66 +155,36 @@ def load(data: dict[str, Any]) -> Ruleset:
         raise ValueError("format")
     slots = [Slot(tuple(w), m, label, tuple(x)) for w, m, label, x in data["slots"]]
     sequences = [Sequence(tuple(slots[i] for i in s), tuple(g), a) for s, g, a in data["sequences"]]
+    rules = tuple(_load_rule(row, sequences) for row in data["rules"])
+    return Ruleset(rules, dict(data["families"]), data["version"])
 
-    def condition(row: list[Any]) -> Condition:
-        return Condition(row[0], tuple(sequences[i] for i in row[1]), tuple(row[2]), *row[3:])
 
-    def conditions(rows: list[Any]) -> tuple[Condition, ...]:
-        return tuple(condition(row) for row in rows)
+def _load_conditions(rows: list[list[Any]], sequences: list[Sequence]) -> tuple[Condition, ...]:
+    return tuple(
+        Condition(row[0], tuple(sequences[i] for i in row[1]), tuple(row[2]), *row[3:])
+        for row in rows
+    )
 
-    rules = []
-    for row in data["rules"]:
-        (
-            id_,
-            title,
-            family,
-            severity,
-            status,
-            scope,
-            basis,
-            message,
-            advice,
-            when,
-            lines,
-            unless,
-            applies,
-            ranks,
-            checks,
-            general,
-            mandatory,
-            once,
-            origin,
-        ) = row
-        rules.append(
-            CompiledRule(
-                id_,
-                title,
-                family,
-                Severity(severity),
-                status,
-                scope,
-                tuple(Basis(law, at, number, _day(a), _day(b)) for law, at, number, a, b in basis),
-                message,
-                advice,
-                conditions(when),
-                tuple(
-                    Line(tuple(sequences[i] for i in q), conditions(c), tuple(labels))
-                    for q, c, labels in lines
-                ),
-                tuple(
-                    Exemption(n, w, tuple(conditions(a) for a in any_), e)
-                    for n, w, any_, e in unless
-                ),
-                tuple(applies),
-                tuple(ranks),
-                tuple(checks),
-                general,
-                mandatory,
-                once,
-                origin,
-            )
-        )
-    return Ruleset(tuple(rules), dict(data["families"]), data["version"])
+
+def _load_rule(row: list[Any], sequences: list[Sequence]) -> CompiledRule:
+    """Rule of its row, in the order of :func:`_dump_rule`."""
+    id_, title, family, severity, status, scope, basis, message, advice, when, lines, *rest = row
+    unless, applies, ranks, checks, general, mandatory, once, origin = rest
+
+    def conditions(rows: list[list[Any]]) -> tuple[Condition, ...]:
+        return _load_conditions(rows, sequences)
+
+    return CompiledRule(
+        id_, title, family, Severity(severity), status, scope,
+        tuple(Basis(law, at, number, _day(a), _day(b)) for law, at, number, a, b in basis),
+        message, advice, conditions(when),
+        tuple(
+            Line(tuple(sequences[i] for i in q), conditions(c), tuple(labels))
+            for q, c, labels in lines
+        ),
+        tuple(Exemption(n, w, tuple(conditions(a) for a in ways), e) for n, w, ways, e in unless),
+        tuple(applies), tuple(ranks), tuple(checks), general, mandatory, once, origin,
+    )  # fmt: skip
 
 
 def _day(text: str | None) -> date | None:
