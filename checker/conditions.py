@@ -219,7 +219,7 @@ def _between(site: Site, letter: str) -> bool:
     """Whether an operator lies in a gap of the match, or the match begins inside one (无【须注册】)."""
     match, text = site.match, site.clause.text
     for token in site.clause.operators_within(match.start, match.end):
-        if token.letter != letter:
+        if token.letter != letter or any(a == token.start for a, _ in match.slots):
             continue
         inside = [a for a, _ in match.slots if token.start < a < token.end]
         if inside and not is_term(text[inside[0] : token.end], letter):
