@@ -29,7 +29,7 @@ from checker.rules import Example, RuleModel, read_rule
 from checker.ruleset import ruleset_files
 
 _WORD = re.compile(r"[\u4e00-\u9fff%‰]+")
-_TRIES = 240
+_TRIES = 90
 
 
 def candidates(model: RuleModel, what: str) -> Iterator[str]:
@@ -138,14 +138,18 @@ def telling(whole: CompiledRule, mutant: CompiledRule, texts: Iterator[str]) -> 
     return None
 
 
-def missing(compiler: Compiler, declared: Declared[RuleModel], origin: str) -> list[Row]:
+def missing(
+    compiler: Compiler, declared: Declared[RuleModel], origin: str, alternatives: bool
+) -> list[Row]:
     """Cases that make the examples of a rule notice what they do not notice yet."""
     model = declared.value
     whole = compiler.rule(declared, origin)
     known = [*model.flag, *model.pass_]
     known += [Example(text=t) for t in near_misses(model.id.split("-")[0]).get(model.id, [])]
     rows: dict[tuple[str, tuple[str, ...]], list[str]] = {}
-    for _, what, changed in mutants(model):
+    for kind, what, changed in mutants(model):
+        if kind == "alternative" and not alternatives:
+            continue
         faults = len(compiler.faults)
         mutant = compiler.rule(replace(declared, value=changed), origin)
         if len(compiler.faults) > faults:
@@ -184,14 +188,16 @@ def main() -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("only", nargs="*")
-    only = parser.parse_args().only
+    parser.add_argument("--alternatives", action="store_true", help="also single alternatives")
+    options = parser.parse_args()
+    only = options.only
     files = ruleset_files((resource("rulesets"),))
     compiler = Compiler(files)
     made: dict[str, dict[str, list[Row]]] = {}
     for name, path in files:
         family = path.stem.split("-")[0]
         if name.startswith("national/") and (not only or {path.stem, family} & set(only)):
-            rows = missing(compiler, read_rule(path, name), name)
+            rows = missing(compiler, read_rule(path, name), name, options.alternatives)
             if rows:
                 made.setdefault(family, {})[path.stem] = rows
             print(path.stem, len(rows), flush=True)
