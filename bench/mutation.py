@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from lark import Lark, Tree
+from lark import Tree
 
 from checker.compilation import LIMIT_WORDS, PATTERN_WORDS, VALUE_WORDS, Compiler
 from checker.compiled import CompiledRule, Ruleset
@@ -26,6 +26,7 @@ from checker.document import Document
 from checker.examples import EXAMPLE_DAY, unmarked
 from checker.faults import Declared
 from checker.matching import Matcher
+from checker.patterns import pattern_parser
 from checker.resources import resource
 from checker.rules import Example, RuleModel, Words, read_rule
 from checker.ruleset import ruleset_files
@@ -36,19 +37,9 @@ _PATTERNS = ("text", "act", "object", *PATTERN_WORDS)
 _OTHERS = (*VALUE_WORDS, *LIMIT_WORDS, "cites", "count", "condition")
 
 
-@cache
-def _parser() -> Lark:
-    return Lark(
-        resource("grammars", "pattern.lark").read_text(encoding="utf-8"),
-        parser="lalr",
-        start="pattern",
-        propagate_positions=True,
-    )
-
-
 def thinner(pattern: str) -> Iterator[tuple[str, str]]:
     """(kind, pattern without one element or alternative) in turn."""
-    tree = _parser().parse(pattern)
+    tree = pattern_parser().parse(pattern)
     elements = [
         e
         for e in tree.children

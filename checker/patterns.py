@@ -98,7 +98,8 @@ Lists = Mapping[str, WordList]
 
 
 @cache
-def _parser() -> Lark:
+def pattern_parser() -> Lark:
+    """The parser of grammars/pattern.lark; its trees know their positions in characters."""
     from lark import Lark
 
     return Lark(
@@ -106,6 +107,7 @@ def _parser() -> Lark:
         parser="lalr",
         start="pattern",
         lexer="contextual",
+        propagate_positions=True,
     )
 
 
@@ -117,7 +119,7 @@ def compile_pattern(text: str, lists: Lists, *, anchored: bool = True) -> tuple[
     from lark.exceptions import UnexpectedInput
 
     try:
-        tree = _parser().parse(text)
+        tree = pattern_parser().parse(text)
     except UnexpectedInput as error:
         at = getattr(error, "column", 0) or len(text)
         raise PatternFault(f"写法“{text}”在第 {at} 个字处读不懂") from None
