@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from checker.findings import Span
@@ -68,6 +68,7 @@ def test_spans_lead_back_to_what_they_name(text: str, data: st.DataObject) -> No
 
 
 @given(TEXTS)
+@example("○0\t○")
 def test_unifying_the_shadow_changes_nothing_more(text: str) -> None:
     shadow = unify("x", text).shadow
     assert unify("x", shadow).shadow.replace(" ", "") == shadow.replace(" ", "") or "O" in shadow

@@ -115,7 +115,11 @@ class SourceText:
 def replace_variants(text: str) -> str:
     """The text with variant characters replaced one to one (length unchanged)."""
     even = _VARIANT.sub(lambda m: _VARIANTS[m[0]], text)
-    return _ZEROS.sub(lambda m: "〇" * len(m[0]), even)
+    return _chinese_zeros(even)
+
+
+def _chinese_zeros(text: str) -> str:
+    return _ZEROS.sub(lambda m: "〇" * len(m[0]), text)
 
 
 def unify(
@@ -155,6 +159,7 @@ def unify(
             left_out.append(Span(a, b))
     left_out.sort()
     shadow, cuts, skips = _leave_out(even, left_out)
+    shadow = _chinese_zeros(shadow)  # a zero may have stood beside a space
     return SourceText(name, text, shadow, cuts, skips, regions, runs, notes, gaps, format)
 
 
