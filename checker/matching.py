@@ -8,7 +8,7 @@ of a sequence is one of its own slots, so nothing that would match is passed ove
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -191,7 +191,7 @@ def _document_findings(
     """Findings of rules about the whole text: what is missing, or irregular in form."""
     if not document.source.shadow.strip():
         return
-    clause = Clause(document, document.provisions[0], 0, 0, "", ())
+    clause = Clause(document, document.provisions[0], 0, 0, "", (), as_of)
     for rule in rules:
         if rule.scope != "document" or not _applies(rule, document.rank, as_of):
             continue
@@ -208,10 +208,17 @@ _NOWHERE = Match(0, 0, ((0, 0),), Sequence((Slot(("",)),), (0,)))
 
 def _places(line: Line, clause: Clause) -> Iterable[Irregularity]:
     """The irregularities a line asks about, or the whole text."""
-    kinds = {kind for c in line.conditions if c.word == "irregular" for kind in c.values}
-    if not kinds:
+    asked = [(_PLACED[c.word](clause), c.values) for c in line.conditions if c.word in _PLACED]
+    if not asked:
         return (Irregularity("", 0, 0, ""),)
-    return (place for place in clause.irregularities if place.kind in kinds)
+    return [place for places, kinds in asked for place in places if place.kind in kinds]
+
+
+#: Condition words that name places of the document, and where a document-level clause has them.
+_PLACED: dict[str, Callable[[Clause], tuple[Irregularity, ...]]] = {
+    "irregular": lambda clause: clause.irregularities,
+    "reference": lambda clause: clause.base_problems,
+}
 
 
 def _document_finding(
@@ -223,7 +230,7 @@ def _document_finding(
         rule.id,
         rule.title,
         rule.family,
-        rule.severity,
+        Severity.INFO if place.doubt else rule.severity,
         place.start,
         place.end,
         quote,
@@ -231,4 +238,17 @@ def _document_finding(
         rule.message.replace("{quote}", quote).replace("{detail}", place.detail),
         rule.advice,
         tuple(b for b in rule.basis if b.in_force(as_of)),
+        _sentence(document.source.text, place) if quote else "",
+        softened=place.doubt,
     )
+
+
+def _sentence(text: str, place: Irregularity) -> str:
+    """The clause around a place, at most a line."""
+    before = _CLAUSE_END.split(text[max(0, place.start - _AROUND) : place.start])[-1]
+    after = _CLAUSE_END.split(text[place.end : place.end + _AROUND])[0]
+    return before + text[place.start : place.end] + after
+
+
+_CLAUSE_END = re.compile("[。；！？\n]")
+_AROUND = 300
