@@ -11,7 +11,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -130,8 +130,6 @@ class Place:
 
     def _own(self, kind: str, on: date, matter: str) -> Iterator[PlaceRule]:
         """Rules of the kind in force on the day, nearest place and latest law first."""
-        from dataclasses import replace
-
         own = [r for r in self.rules if r.kind == kind and r.matter == matter and r.in_force(on)]
         for rule in sorted(own, key=lambda rule: rule.start or date.min, reverse=True):
             yield replace(rule, verified=rule.verified_on(on))
@@ -316,6 +314,9 @@ def _linked(read: list[tuple[str, str, tuple[PlaceRule, ...]]]) -> dict[str, Pla
     return dict(sorted(made.items()))
 
 
+_DAYS = [PlaceRule.__slots__.index(name) for name in ("start", "end", "seen")]
+
+
 def _dump(name: str, province: str, rules: tuple[PlaceRule, ...]) -> list[Any]:
     def plain(value: Any) -> Any:
         return value.isoformat() if isinstance(value, date) else value
@@ -332,8 +333,8 @@ def _load(rows: Any) -> list[tuple[str, str, tuple[PlaceRule, ...]]]:
         return date.fromisoformat(text) if text else None
 
     def rule(row: list[Any]) -> PlaceRule:
-        *text, start, end, verified, matter, note, seen = row
-        return PlaceRule(*text, day(start), day(end), verified, matter, note, day(seen))
+        start, end, seen = (day(row[i]) for i in _DAYS)
+        return replace(PlaceRule(*row), start=start, end=end, seen=seen)
 
     return [(name, province, tuple(map(rule, rules))) for name, province, rules in rows]
 
