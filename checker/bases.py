@@ -16,8 +16,9 @@ from functools import lru_cache
 
 from checker.document import Document, Irregularity
 from checker.numerals import chinese_number
+from checker.places import Place, place_at, place_of
 from checker.references import GENERIC, UNLISTED, Reference, find_references
-from checker.statutes import Standing, Statute, Version, plain_name, plain_number, register
+from checker.statutes import Standing, Statute, Version, plain_name, plain_number, rank_of, register
 
 #: Kind -> what it means to a reader; these are the words a rule may use after ``reference``.
 KINDS = {
@@ -43,10 +44,14 @@ def find_base_problems(document: Document, day: date) -> tuple[Irregularity, ...
     """Every problem with a base of the document, in order of position; the same one only once."""
     found: dict[tuple[str, str], Irregularity] = {}
     often: Counter[tuple[str, str]] = Counter()
+    home = place_of(document)
     for reference in find_references(document, day):
         if reference.own or reference.ending or _told(document, reference):
             continue
-        for kind, detail, doubt in _problems(document, reference, day):
+        for kind, detail, doubt in (
+            *_problems(document, reference, day),
+            *_elsewhere(reference, home),
+        ):
             key = (kind, detail)
             often[key] += 1
             found.setdefault(key, Irregularity(kind, reference.start, reference.end, detail, doubt))
@@ -147,6 +152,16 @@ def _text(reference: Reference, statute: Statute, day: date) -> Iterator[tuple[s
         made, doubt = named[-1].promulgated, ""
         if made is not None and now.effective is not None and made < now.promulgated:
             yield "superseded", f"现行文本是{now.promulgated}公布、{now.effective}起施行的", doubt
+
+
+def _elsewhere(reference: Reference, home: Place | None) -> Iterator[tuple[str, str, str]]:
+    """A local law of another province as a base; those of one's own cities and districts are not."""
+    rank = rank_of(reference.name, reference.number)
+    if home is None or not reference.by or rank not in ("地方性法规", "规章"):
+        return
+    there = place_at(reference.resolved or reference.name)
+    if there is not None and there.province != home.province:
+        yield "other_region", f"《{reference.name}》是{there.province}的，本文件是{home.province}的", ""
 
 
 def _article(reference: Reference, statute: Statute, day: date) -> Iterator[tuple[str, str, str]]:
