@@ -145,7 +145,7 @@ class Checker:
     def _judge(self, document: Document, as_of: date | None) -> Report:
         source = document.source
         document = _placed(document, self._profile)
-        day, day_from = _law_of(document, as_of)
+        day, day_from = law_day(document, as_of)
         matching = self._matcher.check(document, day)
         _refuse_misquotes(source, matching.findings)
         return Report(
@@ -257,7 +257,7 @@ class Checker:
             found = find_rule(rule, self.ruleset)
             raise UnknownCode(f"规则 {found.id} 不在文本检查中运行，无从说明")
         document = parse_file(path)
-        return self._matcher.why(document, rule, _law_of(document, as_of)[0])
+        return self._matcher.why(document, rule, law_day(document, as_of)[0])
 
     def parse_text(self, text: str, name: str = "草案") -> Document:
         """The structure of a text, without rules."""
@@ -302,7 +302,7 @@ def _source_of(text: str, name: str) -> SourceText:
     return unify(name, text, soft_breaks=find_soft_breaks(text))
 
 
-def _law_of(document: Document, as_of: date | None) -> tuple[date, str]:
+def law_day(document: Document, as_of: date | None) -> tuple[date, str]:
     """The day whose law applies, and how it was found."""
     if as_of is not None:
         return as_of, "指定"

@@ -46,7 +46,7 @@ def find_base_problems(document: Document, day: date) -> tuple[Irregularity, ...
     often: Counter[tuple[str, str]] = Counter()
     home = place_of(document)
     for reference in find_references(document, day):
-        if reference.own or reference.ending or _told(document, reference):
+        if reference.own or reference.itself or reference.ending or _told(document, reference):
             continue
         for kind, detail, doubt in (
             *_problems(document, reference, day),
@@ -65,6 +65,7 @@ def find_base_problems(document: Document, day: date) -> tuple[Irregularity, ...
 _HISTORY = re.compile(r"(?:原|旧|修订前的?|修正前的?|当时的?|已废止的|废止的?|取代|替代)$")
 _CLEARED = re.compile(r"废止|失效|修改|清理|修订|修正|公布|历史|沿革|通过")
 _BEFORE = 40
+_NOT = re.compile(r"(?:不得|不再|停止|禁止|不能)[^，；。]{0,6}$")
 
 
 def _told(document: Document, reference: Reference) -> bool:
@@ -74,6 +75,8 @@ def _told(document: Document, reference: Reference) -> bool:
     before = re.split(r"[。；\n]", before)[-1]
     after = re.split(r"[。；\n]", text[reference.end : reference.end + _BEFORE])[0]
     if _HISTORY.search(before.rstrip("《〈“ ")) or re.search(r"（[^（）]*废止", after[:20]):
+        return True
+    if _NOT.search(before):
         return True
     if re.search(r"(?:修改|废止|删去|删除|修订|代替|替代|取代|更名为|改为)[^，]{0,12}$", before):
         return True
@@ -161,7 +164,11 @@ def _elsewhere(reference: Reference, home: Place | None) -> Iterator[tuple[str, 
         return
     there = place_at(reference.resolved or reference.name)
     if there is not None and there.province != home.province:
-        yield "other_region", f"《{reference.name}》是{there.province}的，本文件是{home.province}的", ""
+        yield (
+            "other_region",
+            f"《{reference.name}》是{there.province}的，本文件是{home.province}的",
+            "",
+        )
 
 
 def _article(reference: Reference, statute: Statute, day: date) -> Iterator[tuple[str, str, str]]:

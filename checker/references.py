@@ -10,7 +10,7 @@ from datetime import date
 from checker.citations import Citation, Place, find_citations
 from checker.document import Document, Provision, address_of
 from checker.numerals import chinese_number
-from checker.statutes import Standing, Statute, plain_number, rank_of, register
+from checker.statutes import Standing, Statute, plain_name, plain_number, rank_of, register
 
 #: Standing of what the register does not hold, and of the document itself.
 UNLISTED, OWN = "不在目录", "本文件"
@@ -25,7 +25,8 @@ class Reference:
     ``resolved`` is the full name of the law, empty where it is not known; ``standing`` one of
     有效, 已废止, 尚未施行, 不明 on the day, or 不在目录, or 本文件. ``address`` is the provision of the
     document that 前款, 本条 and the like mean. ``article_exists`` is None where that is not known.
-    ``by`` is set where words such as 依照 introduce it, ``ending`` where it is named to be repealed.
+    ``by`` is set where words such as 依照 introduce it, ``ending`` where it is named to be repealed, ``itself`` where
+    the document names itself.
     """
 
     start: int
@@ -44,12 +45,15 @@ class Reference:
     address: str = ""
     by: bool = False
     ending: bool = False
+    itself: bool = False
 
     @property
     def why(self) -> str:
         """Why the law is not known, empty where it is."""
         if self.standing != UNLISTED:
             return ""
+        if self.itself:
+            return "就是本文件"
         if GENERIC.match(self.name) and not self.resolved:
             return "简称没有写明全称"
         return _WHY.get(rank_of(self.name, self.number), "不是法规（证照、表格、合同、标准一类）")
@@ -105,6 +109,8 @@ class _Reader:
         self.heads = {node.head for node in document.walk() if node.kind == "article"}
         self.articles = _articles(document)
         self.named = [title or document.title]
+        units = (_unit_title(document, unit.head) for unit in document.units)
+        self.titles = frozenset(map(plain_name, filter(None, (title, document.title, *units))))
         self.last = (0, False)
 
     def references(self) -> Iterator[Reference]:
@@ -189,6 +195,16 @@ class _Reader:
             self._meant(citation, place) if citation.relative else "",
             citation.by,
             ending,
+            self._is_itself(citation),
+        )
+
+    def _is_itself(self, citation: Citation) -> bool:
+        """Whether the document calls itself by its name or number."""
+        number = plain_number(self.document.doc_number)
+        return (
+            plain_name(citation.name) in self.titles
+            if citation.name
+            else bool(number) and plain_number(citation.number) == number
         )
 
     def _standing(self, citation: Citation, statute: Statute | None, ending: bool) -> str:

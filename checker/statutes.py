@@ -181,6 +181,12 @@ class Register:
         """Whether a law has this name or short name."""
         return plain_name(name) in self._names
 
+    def nearest(self, name: str, most: int = 3) -> tuple[str, ...]:
+        """Names closest to an unknown one, the closest first."""
+        from difflib import get_close_matches
+
+        return tuple(get_close_matches(plain_name(name), self.national_names(), n=most, cutoff=0.7))
+
     def national_names(self) -> tuple[str, ...]:
         """Names of all laws, regulations and rules that are not local, without 中华人民共和国."""
         rows = (row.split("\t", 4) for row in self._rows)
