@@ -62,41 +62,64 @@ _SEVERAL = "[两二三四五六七八九十]"
 _TITLE = r"《(?:[^《》\n]|\n{1,2}(?=[^《》\n。；]{1,60}》)|〈[^〉\n]*〉|《[^《》\n]*》){1,90}》"
 _YEAR = r"[〔（](?:19|20)\d{2}年?[〕）]"
 _AND = r"(?:、|以及|或者|和|及|或|与)"
-_TOKENS = (
-    (
-        "N",
-        r"(?:[\u4e00-\u9fff]{2,9}实施)"
-        + _TITLE
-        + r"(?:若干)?(?:实施)?(?:办法|细则|规定|条例)|"
-        + _TITLE
-        + rf"|本(?:{_SELF})(?!第?号)",
-    ),
-    (
-        "R",
-        rf"(?<![目之以事])前{_SEVERAL}?[条款项](?!目)|上[条款](?=规定|第)|本(?:条(?!例)|款|项(?!目))",
-    ),
-    (
-        "O",
-        rf"（?[^\s，。；：（）《》、据照依按根\d]{{0,14}}{_YEAR}第?\d{{1,5}}号(?:文件?(?!名))?）?"
-        r"|（?(?:国务院|主席|[^\s，。；：（）《》、\d日]{2,24}?)令〔?第?\d{1,4}号）?",
-    ),
-    ("g", r"(?:公布|发布|颁布|印发|下发|制定)的?(?=《)"),
-    ("q", r"(?<=》)（(?:[^（）]|（[^（）]*）){2,90}）"),
-    ("e", rf"(?<=[》法典])(?:第{_N}{{1,3}}编|[\u4e00-\u9fff]{{2,6}}编)(?=第)"),
+_NUMBERED = rf"{_YEAR}第?\d{{1,5}}号(?:文件?(?!名))?）?"
+_ORDER = r"令〔?第?\d{1,4}号）?"
+_ORGAN = r"[^\s，。；：（）《》、据照依按根\d]{0,14}"
+_MAKER = r"[^\s，。；：（）《》、\d日]{2,24}?"
+#: Tokens that may begin a citation; each begins with one of the characters of _FIRST.
+_OPENING = (
+    ("N", _TITLE + rf"|本(?:{_SELF})(?!第?号)"),
+    ("R", rf"前{_SEVERAL}?[条款项](?!目)|上[条款](?=规定|第)|本(?:条(?!例)|款|项(?!目))"),
+    ("O", f"{_NUMBERED}|{_ORDER}"),
     ("a", rf"第{_N}{{1,8}}条(?:之[一二三四五六七八九十]{{1,3}})?(?!例)"),
-    ("a", rf"(?<=[、和及或至与]){_N}{{1,8}}条(?:之[一二三四五六七八九十]{{1,3}})?(?!例)"),
-    ("k", rf"第{_N}{{1,4}}款|(?<=[、和及或至与]){_N}{{1,4}}款"),
-    ("x", rf"第（?{_N}{{1,4}}）?项(?!目)|(?<=[、和及或至与])（?{_N}{{1,4}}）?项(?!目)"),
-    ("m", rf"第（?{_N}{{1,4}}）?目(?![标录的])|(?<=[、和及或至与])（?{_N}{{1,4}}）?目(?![标录的])"),
+    ("k", rf"第{_N}{{1,4}}款"),
+    ("x", rf"第（?{_N}{{1,4}}）?项(?!目)"),
+    ("m", rf"第（?{_N}{{1,4}}）?目(?![标录的])"),
     ("h", rf"第（?{_N}{{1,8}}）?(?=(?:{_AND}|[至到])(?:第|（)?{_N})"),
-    ("h", rf"(?<=[、和及或至与])（?{_N}{{1,8}}）?(?=(?:{_AND}|[至到])(?:第|（)?{_N})"),
-    ("s", rf"，?{_AND}(?=第?（?{_N})|，(?=第{_N}{{1,8}}条)"),
+)
+#: Tokens that only follow another one without a gap.
+_FOLLOWING = (
+    ("O", rf"（?{_ORGAN}{_NUMBERED}|（?{_MAKER}{_ORDER}"),
+    ("g", r"(?:公布|发布|颁布|印发|下发|制定)的?(?=《)"),
+    ("q", r"（(?:[^（）]|（[^（）]*）){2,90}）"),
+    ("e", rf"(?:第{_N}{{1,3}}编|[\u4e00-\u9fff]{{2,6}}编)(?=第)"),
     ("c", r"，(?=(?:国务院|主席)令第)"),
+    ("s", rf"，?{_AND}(?=第?（?{_N})|，(?=第{_N}{{1,8}}条)"),
     ("r", rf"[至到—～~-](?=第?（?{_N})"),
 )
-_LETTERS = tuple(letter for letter, _ in _TOKENS)
-_TOKEN = re.compile("|".join(f"({pattern})" for _, pattern in _TOKENS))
-_NUMBER = re.compile(rf"(?:{_TOKENS[2][1]})")
+#: Numbers without 第, which only follow a separator: 第五十一条、五十二条.
+_JOINED = (
+    ("a", rf"{_N}{{1,8}}条(?:之[一二三四五六七八九十]{{1,3}})?(?!例)"),
+    ("k", rf"{_N}{{1,4}}款"),
+    ("x", rf"（?{_N}{{1,4}}）?项(?!目)"),
+    ("m", rf"（?{_N}{{1,4}}）?目(?![标录的])"),
+    ("h", rf"（?{_N}{{1,8}}）?(?=(?:{_AND}|[至到])(?:第|（)?{_N})"),
+)
+_FIRST = re.compile("[《本前上第〔（令]")
+
+
+class _Lexer:
+    """Alternatives tried at one position, each with its letter."""
+
+    def __init__(self, *alternatives: tuple[str, str]) -> None:
+        self.letters = tuple(letter for letter, _ in alternatives)
+        self.pattern = re.compile("|".join(f"({pattern})" for _, pattern in alternatives))
+
+    def at(self, text: str, position: int) -> _Token | None:
+        """The token at the position, or None."""
+        m = self.pattern.match(text, position)
+        return _Token(self.letters[(m.lastindex or 1) - 1], *m.span()) if m else None
+
+
+_OPENS = _Lexer(*_OPENING)
+_FOLLOWS = _Lexer(*_OPENING, *_FOLLOWING)
+_JOINS = _Lexer(*_OPENING, *_JOINED)
+_NUMBER = re.compile(rf"{_ORGAN}{_NUMBERED}|{_MAKER}{_ORDER}")
+_NUMBER_HEAD = re.compile(rf"（?{_ORGAN}$")
+_ORDER_HEAD = re.compile(r"（?[^\s，。；：（）《》、\d日]{2,24}$")
+_CARRIED_OUT = re.compile(r"[\u4e00-\u9fff]{2,9}实施$")
+_MEASURE = re.compile(r"(?:若干)?(?:实施)?(?:办法|细则|规定|条例)")
+_BEFORE = re.compile("[目之以事]")
 _SHAPE = re.compile(
     r"(?:Og)?N(?:q|c?O)*e?(?:[akxm](?:[akxmsr]*[akxm])?)?|[RO]?[akxm](?:[akxmsr]*[akxm])?|[RO]"
 )
@@ -130,30 +153,73 @@ def _may_cite(text: str) -> bool:
 
 def _runs(text: str, names: Set[str]) -> Iterator[list[_Token]]:
     """Tokens that touch each other, in order; every name begins a run of its own."""
-    run: list[_Token] = []
-    for m in _TOKEN.finditer(text):
-        token = _Token(_LETTERS[(m.lastindex or 1) - 1], m.start(), m.end())
-        if token.letter in "Oac" and not (run and run[-1].end == token.start):
-            bare = _bare_name(text, token, names)
-            if bare is not None:
+    at = floor = 0
+    while (m := _FIRST.search(text, at)) is not None:
+        token = _opening(text, m.start(), floor)
+        if token is None:
+            at = m.start() + 1
+            continue
+        run = [*_before(text, token, names, floor), token]
+        while (token := _next(text, run)) is not None:
+            if token.letter in "NR" and run[-1].letter != "g":
                 yield run
-                run = [bare]
-        begins = token.letter == "N" and not (run and run[-1].letter == "g")
-        if run and (token.start > run[-1].end or begins or token.letter == "R"):
-            yield run
-            run = []
-        run.append(token)
-    yield run
+                run = []
+            run.append(token)
+        yield run
+        at = floor = run[-1].end
+
+
+def _opening(text: str, position: int, floor: int) -> _Token | None:
+    """The token that begins a citation here, with what belongs to it before the position."""
+    token = _OPENS.at(text, position)
+    if token is None:
+        return None
+    if token.letter == "O":
+        head = _ORDER_HEAD if text[position] == "令" else _NUMBER_HEAD
+        m = head.search(text, max(floor, position - 26), position)
+        return _Token("O", m.start(), token.end) if m else None
+    if token.letter == "R" and position and _BEFORE.match(text, position - 1):
+        return None
+    if text[position] == "《":
+        before = _CARRIED_OUT.search(text, max(floor, position - 11), position)
+        measure = _MEASURE.match(text, token.end)
+        if before and measure:
+            return _Token("N", before.start(), measure.end())
+    return token
+
+
+def _before(text: str, token: _Token, names: Set[str], floor: int) -> list[_Token]:
+    """A bare name before a provision or a number (住房租赁条例，国务院令第812号), with its comma."""
+    if token.letter not in "Oa":
+        return []
+    comma = token.letter == "O" and text[token.start - 1 : token.start] == "，"
+    end = token.start - comma
+    name = _bare_name(text, end, names, floor)
+    if name is None:
+        return []
+    return [name, _Token("c", end, token.start)] if comma else [name]
+
+
+def _next(text: str, run: list[_Token]) -> _Token | None:
+    """The token that follows without a gap."""
+    last = run[-1]
+    if last.end >= len(text):
+        return None
+    if last.letter in "sr":
+        return _JOINS.at(text, last.end)
+    token = _FOLLOWS.at(text, last.end)
+    if token is not None and token.letter in "qe" and last.letter not in "Nq":
+        return None
+    return token
 
 
 #: The longest name that is looked for before a provision (characters).
 _LONGEST = 40
 
 
-def _bare_name(text: str, token: _Token, names: Set[str]) -> _Token | None:
-    """The name without 《》 that ends where a provision or a number begins: 刑法第…条."""
-    end = token.start
-    before = text[max(0, end - _LONGEST) : end]
+def _bare_name(text: str, end: int, names: Set[str], floor: int) -> _Token | None:
+    """The name without 《》 that ends at a position: 刑法第…条."""
+    before = text[max(floor, end - _LONGEST) : end]
     stop = max(before.rfind(sign) for sign in "。；：，\n》“”（〔") + 1
     before = before[stop:]
     if not _LAWLIKE.search(before) and not any(before.endswith(name) for name in names):
