@@ -130,6 +130,9 @@ _LAWLIKE = re.compile(
     r"(?:法典?|条例|办法|规定|细则|规则|规程|解释|决定|章程|合同|协议|通则|公约|标准|规范)$"
 )
 _SHORT = re.compile(r"(?:以下|下)(?:简称|统称|称)[：:]?[《“\"]?([^《》“”\"，。；）]{2,30})[》”\"]?")
+_GOES_ON = re.compile(
+    r"[、，。；：）”》的所规之外中至到和及或与以（\s]|$|第|明确|要求|条件|情形|内容|行为|措施|约定"
+)
 _LINE_HEAD = re.compile(r"(?:[、至到和或及与的规所第，]|之[一二三四五六七八九十])")
 
 
@@ -259,8 +262,10 @@ def _with_levels(run: list[_Token]) -> list[_Token]:
 
 
 def _is_head(text: str, tokens: list[_Token]) -> bool:
-    """Whether 第N条 at a line's beginning is that line's own number, not a citation."""
+    """Whether 第N条 is a line's own number, or counts something else (第一条生产线), not a citation."""
     start, end = tokens[0].start, tokens[-1].end
+    if len(tokens) == 1 and not _GOES_ON.match(text, end):
+        return True
     return (start == 0 or text[start - 1] == "\n") and not _LINE_HEAD.match(text, end)
 
 

@@ -58,7 +58,7 @@ def cite(*, path: Path, form: str, as_of: date | None, title: str, names: dict[s
         at = (document.provision_at(r.start).address for r in references)
         for line in citation_lines(references, at):
             click.echo(line)
-        click.echo(f"共 {len(references)} 处引用，按 {when}（{how}）判断", err=True)
+    click.echo(f"共 {len(references)} 处引用，按 {when}（{how}）判断", err=True)
     return 3 if document.source.gaps else 0
 
 
