@@ -146,6 +146,11 @@ class Compiler:
                 declared.fault(f"没有“{code}”这一类{nearest(code, self.families)}", "id")
             )
             family = FamilyModel(title=code)
+        for i, words in enumerate(model.find):
+            if words.validity and model.scope != "document":
+                self.faults.append(
+                    declared.fault("validity 要配合 scope: document", "find", i, "validity")
+                )
         unless = [self._unless(declared, words, i) for i, words in enumerate(model.unless)]
         if model.defaults:
             unless += [self._named(declared, name, ("unless",)) for name in family.unless]

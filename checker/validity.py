@@ -120,7 +120,7 @@ _SELF_BEFORE = re.compile(
 )
 _EFFECT = re.compile(
     r"(?:自|从|于)(?P<when>[^，。；：《》\n自从]{1,24}?)(?:起|后)?(?:正式|开始)?"
-    r"(?:施行|实施|实行|执行|生效|试行)(?!情况|细则|方案|办法|意见)"
+    r"(?:(?:施行|实施|实行|执行|生效|试行)(?!情况|细则|方案|办法|意见)|(?=至[^，。；]{8,14}日止))"
 )
 #: What may stand between the last comma and a term that is the text's own.
 _SUBJECT = re.compile(rf"{_SELF.pattern}|{_EFFECT.pattern}|起$")
@@ -131,10 +131,12 @@ _TERM = re.compile(
     rf"(?:有效期|有效期限|施行期|施行期限|试行期|试行期限|暂行期)(?:限)?(?:暂定|暂)?(?:为|是|：)?(?:{_NUMBER}|(?P<to>[^，。；]{{0,24}}?至)(?P<day>[^，。；]{{4,14}}))"
     rf"|(?<=[，。])(?:试行|暂行)(?:{_NUMBER.replace('<n>', '<n2>').replace('<u>', '<u2>')})(?=[，。；]|$)"
     r"|(?:有效|执行|施行|实施|试行)(?:截)?至(?P<day2>[^，。；]{4,14})"
-    r"|(?:起?至|(?<=，))(?P<day3>[^，。；]{8,14}日)(?:止|起?废止|起?失效)"
+    r"|(?:至|(?<=，))(?P<day3>[^，。；]{8,14}日)(?:止|起?废止|起?失效)"
     r"|(?P<ever>长期有效|永久有效|有效期(?:为)?长期|不设有效期)"
 )
 _YEAR_ONLY = re.compile(r"^((?:19|20)\d{2})年(?:年?底|止|$)")
+#: How far before a statement its subject may stand: a text without full stops must cost no more.
+_FAR = 200
 #: No term is counted beyond a hundred years (months).
 _LONGEST = 1200
 _SENTENCE = re.compile("[。；\n]")
@@ -171,10 +173,10 @@ def _own(document: Document, unit: Provision, end: int) -> Own:
 def _effect(document: Document, at: int, sentence: str) -> Effect | None:
     """The day of effect a sentence states of its own text, or None."""
     for m in _EFFECT.finditer(sentence):
-        before = sentence[: m.start()].rstrip("，将应")
-        subject = _SELF.search(before) or (
-            "《" not in before and (not before or _SELF_BEFORE.search(before))
-        )
+        before = sentence[max(0, m.start() - _FAR) : m.start()]
+        near = re.split("[，：]", before)[-1].strip("并将应 ")
+        own = _SELF_BEFORE.search(before) or not before.strip()
+        subject = _SELF.search(near) if near else own and "《" not in before
         dates = find_dates(m["when"])
         published = _PUBLISHED.match(m["when"])
         if not subject or not (dates or published):
@@ -197,7 +199,7 @@ def _days(number: str, unit: str) -> int:
 def _term(document: Document, at: int, sentence: str) -> Term | None:
     """How long a sentence says its own text is in force, or None."""
     for m in _TERM.finditer(sentence):
-        before = re.split("[，：]", sentence[: m.start()])[-1]
+        before = re.split("[，：]", sentence[max(0, m.start() - _FAR) : m.start()])[-1]
         if before and not _SUBJECT.search(before):
             continue
         span = document.source.span(at + m.start(), at + m.end())
@@ -227,8 +229,10 @@ def find_problems(document: Document, place: Place | None, day: date) -> tuple[P
     found = [*_contradictory(texts), *_expired(texts, day)]
     if place is not None:
         found += _missing(document, texts, place, day)
+        said = next((own.effect for own in reversed(texts) if own.effect), None)
+        if said is not None:
+            found += _soon(said, document.date, place, day)
         for own in texts:
-            found += _soon(own, document.date, place, day)
             found += _length(own, place, day)
     return tuple(found)
 
@@ -290,11 +294,10 @@ def _missing(
         )
 
 
-def _soon(own: Own, published: date | None, place: Place, day: date) -> Iterator[Problem]:
+def _soon(effect: Effect, published: date | None, place: Place, day: date) -> Iterator[Problem]:
     """Effect sooner after publication than the place asks, with no reason written."""
     least = place.value("effect_days", day)
-    effect = own.effect
-    if least is None or effect is None or effect.reason:
+    if least is None or effect.reason:
         return
     days = effect.after
     if days is None and effect.day is not None and published is not None:
