@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from checker.document import Document, Provision
+from checker.document import BODY_KINDS, Document, Provision
 from checker.findings import Span
 from checker.numerals import NUMERAL_CHARS, find_dates, read_number
 from checker.periods import chinese_day
@@ -158,16 +158,23 @@ def _own(document: Document, unit: Provision, end: int) -> Own:
     effect: Effect | None = None
     term: Term | None = None
     for node in nodes:
-        if node.kind in ("title", "row", "note", "imprint"):
+        if node.kind not in BODY_KINDS or node.kind == "row":
             continue
         at = node.head
         for sentence in _SENTENCE.split(document.own_text(node)):
             found = _effect(document, at, sentence)
-            effect = found or effect
-            if found or _SELF_BEFORE.search(sentence) or sentence.startswith("有效期"):
-                term = _term(document, at, sentence) or term
+            own = found or _SELF_BEFORE.search(sentence) or sentence.startswith("有效期")
+            until = _term(document, at, sentence) if own else None
+            if (found or until) and not _in_row(document, at, at + len(sentence)):
+                effect, term = found or effect, until or term
             at += len(sentence) + 1
     return Own(title, effect, term)
+
+
+def _in_row(document: Document, start: int, end: int) -> bool:
+    """Whether shadow characters stand in a row of a typed table, which speaks of other texts."""
+    span = document.source.span(start, end)
+    return "\t" in document.source.text[span.start : span.end].strip()
 
 
 def _effect(document: Document, at: int, sentence: str) -> Effect | None:

@@ -17,7 +17,7 @@ from checker.api import parse_text
 from checker.compilation import compile_ruleset
 from checker.document import Document
 from checker.faults import DeclarationError
-from checker.places import place_of
+from checker.places import Place, place_of, places
 from checker.rules import Validity
 from checker.validity import KINDS, find_problems, last_day, read_validity
 
@@ -139,3 +139,46 @@ def test_the_word_needs_the_whole_document(tmp_path: Path) -> None:
     (tmp_path / "families.yaml").write_text("VAL: {title: 效力}\n", encoding="utf-8")
     with pytest.raises(DeclarationError, match="第6行：validity 要配合 scope: document"):
         compile_ruleset([(p.name, p) for p in sorted(tmp_path.glob("*.yaml"))], "test")
+
+
+PIECES = st.lists(
+    st.sampled_from(
+        [
+            "本办法",
+            "自",
+            "2024年7月1日",
+            "二〇二五年",
+            "公布之日",
+            "起",
+            "施行",
+            "，",
+            "。",
+            "\n",
+            "有效期",
+            "五年",
+            "99个月",
+            "至",
+            "止",
+            "第三条 ",
+            "《",
+            "》",
+            "长期有效",
+            "试行",
+            "九千年",
+            "\t",
+            "30日后",
+        ]
+    ),
+    max_size=40,
+)
+
+
+@given(PIECES, DAYS, st.sampled_from(places()))
+def test_any_text_is_read_and_every_span_is_inside(
+    pieces: list[str], day: date, where: Place
+) -> None:
+    made = parse_text("停车办法（试行）\n第一条 甲。\n第二条 乙。\n第三条 " + "".join(pieces))
+    for problem in find_problems(made, where, day):
+        assert problem.kind in KINDS and problem.detail
+        assert 0 <= problem.start <= problem.end <= len(made.source.text)
+        assert problem.rule is None or problem.rule.in_force(day)
