@@ -223,7 +223,7 @@ _NOWHERE = Match(0, 0, ((0, 0),), Sequence((Slot(("",)),), (0,)))
 
 
 def _places(line: Line, clause: Clause) -> Iterable[Irregularity]:
-    """The irregularities a line asks about, or the whole text."""
+    """The places a line asks about, or the whole text."""
     asked = [(_PLACED[c.word](clause), c.values) for c in line.conditions if c.word in _PLACED]
     if not asked:
         return (Irregularity("", 0, 0, ""),)
@@ -234,6 +234,7 @@ def _places(line: Line, clause: Clause) -> Iterable[Irregularity]:
 _PLACED: dict[str, Callable[[Clause], tuple[Irregularity, ...]]] = {
     "irregular": lambda clause: clause.irregularities,
     "reference": lambda clause: clause.base_problems,
+    "validity": lambda clause: clause.validity_problems,
 }
 
 
@@ -253,7 +254,7 @@ def _document_finding(
         address,
         rule.message.replace("{quote}", quote).replace("{detail}", place.detail),
         rule.advice,
-        tuple(b for b in rule.basis if b.in_force(as_of)),
+        (place.basis,) if place.basis else tuple(b for b in rule.basis if b.in_force(as_of)),
         _sentence(document.source.text, place) if quote else "",
         softened=place.doubt,
     )
