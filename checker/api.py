@@ -39,7 +39,8 @@ class Checker:
     YAML file or a Profile; ``rulesets`` are folders laid over the national rules; ``select`` and
     ``ignore`` hold rule ids or families; ``place`` says whose local rules apply (上海) in place of what
     profile and document say. A document is judged by the law of ``as_of``: the day
-    given, else the day the document was made, else today.
+    given, else the day the document was made, else today. With ``keep_document`` every report
+    carries its document, for writers that show the text.
 
     Raises UnknownProfile, UnknownPlace, UnknownCode, or DeclarationError with every fault of profile and rules.
     """
@@ -49,6 +50,7 @@ class Checker:
     select: Sequence[str] = ()
     ignore: Sequence[str] = ()
     place: str = ""
+    keep_document: bool = False
     ruleset: Ruleset = field(init=False, repr=False, compare=False)
     _profile: Profile = field(init=False, repr=False, compare=False)
     _matcher: Matcher = field(init=False, repr=False, compare=False)
@@ -72,7 +74,8 @@ class Checker:
         object.__setattr__(self, "_matcher", Matcher(ruleset, select=select, ignore=ignore))
 
     def __reduce__(self) -> tuple[type[Checker], tuple[object, ...]]:
-        return Checker, (self.profile, self.rulesets, self.select, self.ignore, self.place)
+        chosen = (self.profile, self.rulesets, self.select, self.ignore, self.place)
+        return Checker, (*chosen, self.keep_document)
 
     def check_text(self, text: str, name: str = "草案", as_of: date | None = None) -> Report:
         """Check a text; one without words gives a report that says so."""
@@ -163,6 +166,7 @@ class Checker:
             profile=self._profile.name,
             ruleset=self.ruleset.version,
             statutes=register_coverage(),
+            document=document if self.keep_document else None,
         )
 
     def check_dossier(self, path: str | Path, as_of: date | None = None) -> Report:

@@ -27,7 +27,15 @@ from checker.console import (
     run,
     target,
 )
-from checker.render.output import FORMATS, Output
+from checker.render.output import (
+    FORMATS,
+    MissingLibrary,
+    Output,
+    Rulebook,
+    Settings,
+    Target,
+    keeps_document,
+)
 
 if TYPE_CHECKING:
     from checker.api import Checker
@@ -50,7 +58,7 @@ format_option = click.option(
     multiple=True,
     default=["text"],
     metavar="格式[=文件]",
-    help="text（默认）或者 json，可重复；写明文件的存入文件",
+    help=f"{'、'.join(FORMATS)}；不写的为 text，可重复，写明文件的存入文件",
 )
 fail_on_option = click.option(
     "--fail-on",
@@ -98,7 +106,7 @@ def cli() -> None:
 def check(
     *,
     paths: tuple[Path, ...],
-    targets: Sequence[tuple[str, Path | None]],
+    targets: Sequence[Target],
     profile: str | None,
     place: str,
     as_of: date | None,
@@ -121,8 +129,21 @@ def check(
     """
     from checker.api import Checker
 
-    checker = Checker(profile, rules, select, ignore, place)
-    return _write(_reports(checker, paths, jobs, as_of), targets, fail_on, quiet, verbose)
+    _refuse_overwriting(paths, targets)
+    checker = Checker(profile, rules, select, ignore, place, keeps_document(targets))
+    settings = Settings(quiet, verbose, Rulebook(checker.ruleset.families, checker.rules))
+    return _write(_reports(checker, paths, jobs, as_of), targets, fail_on, settings)
+
+
+def _refuse_overwriting(paths: Sequence[Path], targets: Sequence[Target]) -> None:
+    """Refuse a target that is one of the files to check, or that two formats share."""
+    files = [file.resolve() for _, file in targets if file]
+    for path in paths:
+        if path.resolve() in files:
+            raise click.UsageError(f"不能把结果写进被检查的文件：{path}")
+    for file in files:
+        if files.count(file) > 1:
+            raise click.UsageError(f"两种格式不能写入同一个文件：{file.name}")
 
 
 def _reports(
@@ -135,19 +156,23 @@ def _reports(
 
 def _write(
     reports: Iterator[Report],
-    targets: Sequence[tuple[str, Path | None]],
+    targets: Sequence[Target],
     fail_on: str,
-    quiet: bool = False,
-    verbose: bool = False,
+    settings: Settings,
 ) -> int:
     from checker.findings import Severity
 
+    for name, file in targets:
+        if file is None and FORMATS[name].binary:
+            raise click.UsageError(f"{name} 要写明文件，如 -f {name}=结果.{name}")
     if sum(file is None for _, file in targets) > 1:
         raise click.UsageError("只能有一种格式写到标准输出，其余的请写明文件，如 -f json=结果.json")
     try:
-        output = Output(targets, quiet=quiet, verbose=verbose)
+        output = Output(targets, settings)
     except OSError as fault:
         raise click.UsageError(f"无法写入 {fault.filename}：{cause(fault)}") from fault
+    except MissingLibrary as fault:
+        raise click.UsageError(str(fault)) from fault
     with output:
         for report in reports:
             output.add(report)
@@ -167,7 +192,7 @@ def _write(
 def dossier(
     *,
     path: Path,
-    targets: Sequence[tuple[str, Path | None]],
+    targets: Sequence[Target],
     profile: str | None,
     place: str,
     as_of: date | None,
@@ -179,9 +204,9 @@ def dossier(
     """检查报备材料：一个文件夹，内有草案和制定程序的各项材料。"""
     from checker.api import Checker
 
-    checker = Checker(profile, rules, place=place)
-    reports = iter([checker.check_dossier(path, as_of)])
-    return _write(reports, targets, fail_on, quiet, verbose)
+    checker = Checker(profile, rules, place=place, keep_document=keeps_document(targets))
+    settings = Settings(quiet, verbose, Rulebook(checker.ruleset.families, checker.rules))
+    return _write(iter([checker.check_dossier(path, as_of)]), targets, fail_on, settings)
 
 
 @cli.command()
@@ -197,7 +222,7 @@ def demo() -> None:
         *checker.check_paths([examples / name for name in names], 1),
         checker.check_dossier(examples / "dossiers" / "faulty"),
     ]
-    _write(iter(reports), [TEXT], "error")
+    _write(iter(reports), [TEXT], "error", Settings())
     click.echo(f"示例在 {examples}；检查自己的文件：checker check 草案.docx", err=True)
 
 

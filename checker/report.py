@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from checker.findings import Basis, Finding, Severity
 
 if TYPE_CHECKING:
+    from checker.document import Document
     from checker.procedure import StepResult
 
 #: Version of the engine, as in pyproject.toml; here because every report names it.
@@ -67,6 +68,7 @@ class Report:
     ``exempted`` counts candidates that a rule's own exemption found lawful. ``gaps`` says what was
     not looked at, ``notes`` what a reader should know. ``error`` is the reason why nothing could
     be checked; ``statutes`` are the day of the register of laws and how many it holds; ``internal`` marks an error of the engine itself. Positions are code points.
+    ``document`` is the text that was checked, kept only where a writer asked for it and never in JSON.
     """
 
     name: str
@@ -85,6 +87,7 @@ class Report:
     error: str = ""
     internal: bool = False
     engine: str = __version__
+    document: Document | None = field(default=None, repr=False, compare=False)
 
     @property
     def complete(self) -> bool:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 from types import TracebackType
-from typing import Protocol, Self, TextIO
+from typing import IO, TYPE_CHECKING, Any, Protocol, Self
 
 from checker.report import Report, Tally
 
-FORMATS = ("text", "json")
+if TYPE_CHECKING:
+    from checker.compiled import CompiledRule
+    from checker.steps import StepRule
 
 
 class Writer(Protocol):
@@ -24,40 +28,156 @@ class Writer(Protocol):
         """Write what the run adds up to."""
 
 
+class MissingLibrary(Exception):
+    """A format needs a library that is not installed; the message says how to install it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rulebook:
+    """What a writer may say of rules: the title of each family by its code, and the rules."""
+
+    families: Mapping[str, str] = field(default_factory=dict)
+    rules: Callable[[], Iterable[CompiledRule | StepRule]] = tuple
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How to write: only the closing line, everything, and what there is to say of rules."""
+
+    quiet: bool = False
+    verbose: bool = False
+    rulebook: Rulebook = field(default_factory=Rulebook)
+
+
+def _text(stream: IO[str], settings: Settings) -> Writer:
+    from checker.render.text import TextWriter
+
+    terminal = stream is sys.stdout and stream.isatty()
+    quiet, verbose = settings.quiet, settings.verbose
+    return TextWriter(stream, terminal=terminal, quiet=quiet, verbose=verbose)
+
+
+def _json(stream: IO[str], _: Settings) -> Writer:
+    from checker.render.json import JsonWriter
+
+    return JsonWriter(stream)
+
+
+def _html(stream: IO[str], settings: Settings) -> Writer:
+    from checker.render.html import HtmlWriter
+
+    return HtmlWriter(stream, settings.rulebook.families)
+
+
+def _sarif(stream: IO[str], settings: Settings) -> Writer:
+    from checker.render.sarif import SarifWriter
+
+    return SarifWriter(stream, settings.rulebook)
+
+
+def _junit(stream: IO[str], _: Settings) -> Writer:
+    from checker.render.junit import JunitWriter
+
+    return JunitWriter(stream)
+
+
+def _github(stream: IO[str], _: Settings) -> Writer:
+    from checker.render.github import GithubWriter
+
+    return GithubWriter(stream)
+
+
+def _gitlab(stream: IO[str], _: Settings) -> Writer:
+    from checker.render.gitlab import GitlabWriter
+
+    return GitlabWriter(stream)
+
+
+def _csv(stream: IO[str], settings: Settings) -> Writer:
+    from checker.render.csv import CsvWriter
+
+    return CsvWriter(stream, settings.rulebook.families)
+
+
+def _xlsx(stream: IO[bytes], settings: Settings) -> Writer:
+    from checker.render.xlsx import XlsxWriter
+
+    return XlsxWriter(stream, settings.rulebook.families)
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """An output format: how to open its writer on a stream, and what it asks of a run.
+
+    ``binary`` streams take bytes and have to be files. With ``document`` every report has to carry
+    its document. ``library`` is a module that is not always there, brought by the extra of the
+    format's own name.
+    """
+
+    open: Callable[[IO[Any], Settings], Writer]
+    about: str
+    document: bool = False
+    binary: bool = False
+    library: str = ""
+
+
+#: Every format by its name, in the order in which the help lists them.
+FORMATS = {
+    "text": Format(_text, "文本，给人看"),
+    "json": Format(_json, "给程序读"),
+    "html": Format(_html, "网页，原文和问题线索对照", document=True),
+    "csv": Format(_csv, "表格"),
+    "xlsx": Format(_xlsx, "Excel 表格", binary=True, library="openpyxl"),
+    "sarif": Format(_sarif, "SARIF 2.1.0，代码平台通用", document=True),
+    "junit": Format(_junit, "JUnit XML，持续集成通用"),
+    "github": Format(_github, "GitHub Actions 注解"),
+    "gitlab": Format(_gitlab, "GitLab 代码质量报告"),
+}
+Target = tuple[str, Path | None]
+
+
+def _require_libraries(targets: Iterable[Target]) -> None:
+    for name, _ in targets:
+        library = FORMATS[name].library
+        if library and find_spec(library) is None:
+            install = f"pip install 'legality-precheck[{name}]'"
+            raise MissingLibrary(f"写 {name} 需要 {library}，没有安装；安装：{install}")
+
+
+def keeps_document(targets: Iterable[Target]) -> bool:
+    """Whether any of the formats shows the text of the documents."""
+    return any(FORMATS[name].document for name, _ in targets)
+
+
 class Output:
     """Sends each report to every target, and keeps the tally; a context manager.
 
     ``targets`` are pairs of a format and a file, None for standard output. The closing line goes
-    to standard error where no text goes to standard output. Opening a file may raise OSError.
+    to standard error where no text goes to standard output. Opening a file may raise OSError; a
+    format whose library is missing raises MissingLibrary before any file is opened.
     """
 
-    def __init__(
-        self,
-        targets: Sequence[tuple[str, Path | None]],
-        *,
-        quiet: bool = False,
-        verbose: bool = False,
-    ) -> None:
+    def __init__(self, targets: Sequence[Target], settings: Settings | None = None) -> None:
+        _require_libraries(targets)
+        settings = settings or Settings()
         self.tally = Tally()
         self._files = ExitStack()
-        self._progress = sys.stderr.isatty() and not sys.stdout.isatty() and not quiet
+        self._progress = sys.stderr.isatty() and not sys.stdout.isatty() and not settings.quiet
         self._says_closing = ("text", None) in targets
-        self._writers = [self._writer(name, file, quiet, verbose) for name, file in targets]
+        with ExitStack() as undo:
+            undo.enter_context(self._files)
+            self._writers = [self._writer(FORMATS[name], file, settings) for name, file in targets]
+            undo.pop_all()
 
-    def _writer(self, name: str, file: Path | None, quiet: bool, verbose: bool) -> Writer:
-        stream: TextIO = sys.stdout
-        if file is not None:
+    def _writer(self, wanted: Format, file: Path | None, settings: Settings) -> Writer:
+        stream: IO[Any] = sys.stdout
+        if file is not None and wanted.binary:
+            stream = self._files.enter_context(file.open("wb"))
+        elif file is not None:
             stream = self._files.enter_context(
                 file.open("w", encoding="utf-8", errors="backslashreplace", newline="\n")
             )
-        if name == "json":
-            from checker.render.json import JsonWriter
-
-            return JsonWriter(stream)
-        from checker.render.text import TextWriter
-
-        terminal = file is None and stream.isatty()
-        return TextWriter(stream, terminal=terminal, quiet=quiet, verbose=verbose)
+        return wanted.open(stream, settings)
 
     def add(self, report: Report) -> None:
         """Write one report everywhere."""

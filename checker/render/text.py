@@ -118,17 +118,30 @@ def _problem_lines(group: list[Finding]) -> Iterator[Line]:
         yield Line(((name, ""),), "另涉", 4)
 
 
+def finding_text(finding: Finding) -> str:
+    """A finding in full as lines of plain text, as a report on paper has it."""
+    return "\n".join(line.plain.strip() for line in _problem_lines([finding]))
+
+
 def _by_severity(report: Report) -> str:
     counts = [(s.label, sum(f.severity is s for f in report.findings)) for s in Severity]
     return "、".join(f"{label} {count}" for label, count in counts if count)
 
 
-def _verdict(report: Report) -> str:
+def verdict(report: Report) -> str:
+    """What came of a document, in a few words."""
     if report.error:
         return f"未能检查：{visible(report.error)}"
     if report.findings:
         return _by_severity(report) + ("" if report.complete else "，未能完整检查")
     return "未发现问题线索" if report.complete else "未发现问题线索，但未能完整检查"
+
+
+def judged_by(report: Report) -> str:
+    """By the law of which day a document was judged; nothing where none was."""
+    if report.as_of is None:
+        return ""
+    return f"按{report.as_of_from.replace('指定', '指定日期')} {report.as_of} 有效的规定"
 
 
 def _step_line(step: StepResult) -> Line:
@@ -142,10 +155,14 @@ def report_lines(report: Report, verbose: bool = False) -> Iterator[Line]:
     """The lines of one report; ``verbose`` adds what was read, what exemptions set aside, and the
     words and bases of mere hints, which otherwise take a line each."""
     style = "" if report.complete else "warning"
-    day = f"{report.as_of_from.replace('指定', '指定日期')} {report.as_of}"
-    law = f"  （按{day} 有效的规定）" if report.as_of else ""
+    law = judged_by(report)
     yield Line(
-        ((visible(report.name), "name"), ("  ", ""), (_verdict(report), style), (law, "quiet"))
+        (
+            (visible(report.name), "name"),
+            ("  ", ""),
+            (verdict(report), style),
+            (law and f"  （{law}）", "quiet"),
+        )
     )
     if verbose and not report.error:
         seen = report.coverage

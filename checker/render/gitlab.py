@@ -1,0 +1,54 @@
+"""A run as a code quality report of GitLab (the Code Climate issues that it reads)."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TextIO
+
+from checker.findings import Severity
+from checker.render.text import visible
+from checker.report import Report, Tally, dump_json
+
+_SEVERITIES = {Severity.ERROR: "major", Severity.WARNING: "minor", Severity.INFO: "info"}
+
+
+class GitlabWriter:
+    """Writes one JSON array, an issue a line; a file without lines is named with its line 1.
+
+    What could not be checked is an issue too, so that a merge request never shows it as clean.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._before = "[\n"
+
+    def add(self, report: Report) -> None:
+        """Write the issues of one document."""
+        if report.error:
+            self._issue(report, "未能检查", report.error, "blocker", report.error)
+        for gap in report.gaps:
+            self._issue(report, "未检查", gap, "major", gap)
+        for f in report.findings:
+            place = f"{f.address}：" if f.address else ""
+            told = f"{f.title}。{place}{f.message}"
+            self._issue(report, f.rule, told, _SEVERITIES[f.severity], f.fingerprint, f.line or 1)
+
+    def close(self, _: Tally) -> None:
+        """End the array."""
+        opening = "" if self._before == ",\n" else self._before
+        self._stream.write(f"{opening}\n]\n")
+
+    def _issue(
+        self, report: Report, name: str, told: str, severity: str, mark: str, line: int = 1
+    ) -> None:
+        # The fingerprint of a finding is its own only inside a document.
+        key = "\x1f".join((report.name, name, mark)).encode("utf-8", "surrogatepass")
+        issue = {
+            "description": visible(told),
+            "check_name": name,
+            "fingerprint": hashlib.sha256(key).hexdigest()[:32],
+            "severity": severity,
+            "location": {"path": report.name, "lines": {"begin": line}},
+        }
+        self._stream.write(self._before + dump_json(issue))
+        self._before = ",\n"
