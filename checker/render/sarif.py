@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from checker.compiled import CompiledRule
     from checker.steps import StepRule
 
-SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+SCHEMA = (
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+)
 #: Name of the fingerprint; its number rises when fingerprints are made in another way.
 FINGERPRINT = "checkerFingerprint/v1"
 #: What file names are relative to; the reader of the log knows where that is.
