@@ -13,6 +13,7 @@ from checker.batch import Job, shown
 from checker.catalog import PROCEDURE, UnknownCode, find_rule, refuse_unknown, step_rules
 from checker.document import Document, Issuer
 from checker.findings import Finding
+from checker.particulars import particulars_of
 from checker.profile import Profile, load_profile
 from checker.report import Coverage, Report, in_order
 
@@ -153,6 +154,7 @@ class Checker:
             as_of_from=day_from,
             profile=self._profile.name,
             ruleset=self.ruleset.version,
+            particulars=particulars_of(document),
         )
 
     def check_dossier(self, path: str | Path, as_of: date | None = None) -> Report:

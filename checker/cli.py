@@ -13,16 +13,19 @@ import click
 from checker import __version__
 from checker.console import (
     ChineseGroup,
+    as_of_option,
     cause,
     codes,
-    day,
     existing,
     folder,
+    jobs_option,
     one_of,
-    positive,
+    profile_option,
+    rules_option,
     run,
     target,
 )
+from checker.ledger.command import ledger
 from checker.render.output import FORMATS, Output
 
 if TYPE_CHECKING:
@@ -38,20 +41,6 @@ def main(args: Sequence[str] | None = None) -> NoReturn:
     run(cli, args)
 
 
-as_of_option = click.option(
-    "--as-of",
-    type=day,
-    metavar="日期",
-    help="按这一天有效的规定检查；不写的按成文日期，没有成文日期的按今天",
-)
-profile_option = click.option("--profile", metavar="名称", help="适用方案的名称或者 YAML 文件")
-rules_option = click.option(
-    "--rules",
-    type=folder,
-    multiple=True,
-    metavar="文件夹",
-    help="叠加在全国规则之上的规则集，可重复",
-)
 format_option = click.option(
     "-f",
     "--format",
@@ -100,7 +89,7 @@ def cli() -> None:
     "--ignore", multiple=True, callback=codes, metavar="编号", help="不运行这些规则或者门类"
 )
 @fail_on_option
-@click.option("--jobs", type=positive, metavar="数目", help="同时使用的进程数，不写的自动决定")
+@jobs_option
 @rules_option
 @quiet_option
 @verbose_option
@@ -351,6 +340,9 @@ def schema() -> None:
     from checker.rules import json_schema
 
     click.echo(dump_json(json_schema(), indent=2))
+
+
+cli.add_command(ledger)
 
 
 @cli.command()
