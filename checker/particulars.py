@@ -41,7 +41,7 @@ def particulars_of(document: Document) -> Particulars:
     """The particulars of a parsed document."""
     effective = effective_day(_excerpt(document, document.effective), document.date)
     validity, expires = term_of_validity(_excerpt(document, document.validity), effective)
-    text = document.source.shadow.encode("utf-8", "surrogatepass")
+    text = document.source.shadow.strip().encode("utf-8", "surrogatepass")
     return Particulars(
         title=document.title,
         number=document.doc_number,
