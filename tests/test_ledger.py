@@ -67,6 +67,12 @@ def of(which: int, /, version: int = 1, **said: object) -> Report:
     return replace(made, particulars=replace(made.particulars, **said))
 
 
+def counts(ledger: Ledger) -> tuple[int, int]:
+    """Number of documents, and of checks."""
+    entries = ledger.entries()
+    return len(entries), sum(len(entry.checks) for entry in entries)
+
+
 def test_a_new_document_is_an_entry_with_its_check(ledger: Ledger) -> None:
     done = ledger.record(of(5, expires=LATER, validity="有效期至2026年5月6日"), DAY)
     entry = ledger.entry(done.id)
@@ -104,7 +110,7 @@ def test_the_same_words_or_number_and_title_are_the_same_document(
     second = ledger.record(again, LATER)
     assert (second.id == first.id, second.new) == (known, not known)
     assert [c.day for c in ledger.entry(first.id).checks] == ([DAY, LATER] if known else [DAY])
-    assert ledger.count() == ((1, 2) if known else (2, 2))
+    assert counts(ledger) == ((1, 2) if known else (2, 2))
 
 
 def test_words_seen_before_are_known_after_others_came_in_between(ledger: Ledger) -> None:
@@ -179,6 +185,13 @@ def test_an_unknown_entry_is_refused(ledger: Ledger) -> None:
             call()
 
 
+@pytest.mark.parametrize(("field", "fault"), [("state", ValueError), ("author", TypeError)])
+def test_only_what_there_is_can_be_corrected(ledger: Ledger, field: str, fault: type) -> None:
+    id = ledger.record(of(1), DAY).id
+    with pytest.raises(fault):
+        ledger.correct(id, **{field: "某某"})
+
+
 def test_entries_can_be_chosen(ledger: Ledger) -> None:
     for number in range(8):
         ledger.record(of(number), DAY)
@@ -196,7 +209,7 @@ def test_what_a_database_cannot_keep_is_left_out(ledger: Ledger) -> None:
 def test_a_report_that_read_nothing_is_not_recorded(ledger: Ledger) -> None:
     with pytest.raises(ValueError, match="particulars"):
         ledger.record(Report("坏.docx", error="读不出"), DAY)
-    assert ledger.count() == (0, 0)
+    assert counts(ledger) == (0, 0)
 
 
 def test_writers_at_once_lose_nothing(place: str) -> None:
@@ -221,7 +234,7 @@ def test_a_reader_never_sees_half_an_entry(place: str) -> None:
                 assert entry.checks and entry.events
         assert process.stdout is not None
         process.stdout.close()
-        assert ledger.count()[0] == 150 + SHARED
+        assert counts(ledger)[0] == 150 + SHARED
 
 
 def test_migrations_make_the_tables_that_are_used(ledger: Ledger, place: str) -> None:
@@ -269,7 +282,7 @@ def test_a_migration_that_fails_leaves_the_ledger_as_it_was(
         with pytest.raises(LedgerError, match="nowhere"):
             Ledger(place)
     with Ledger(place) as ledger:
-        assert ledger.count() == (1, 1)
+        assert counts(ledger) == (1, 1)
 
 
 def _url(place: str) -> str:
@@ -312,7 +325,7 @@ def test_a_busy_ledger_is_waited_for_and_then_named(
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(LedgerError, match="正被别的程序占用"):
             ledger.record(of(1), DAY)
-        assert ledger.count() == (0, 0)  # reading does not wait
+        assert counts(ledger) == (0, 0)  # reading does not wait
         other.execute("ROLLBACK")
         other.close()
         assert ledger.record(of(1), DAY).new

@@ -101,7 +101,7 @@ def test_steps_and_corrections(run) -> None:
     ran = run("set", 1, "书面意见", "--on", "2026-03-09", "--note", "某法意〔2026〕3号")
     assert ran.lines[0].startswith("编号 1  已提意见")
     assert "    2026-03-09  书面意见  某法意〔2026〕3号" in ran.lines
-    ran = run("set", 1, "--issuer", "某县司法局", "--where", "某县", "--expires", "无")
+    ran = run("set", 1, "--issuer", "某县司法局", "--place", "某县", "--expires", "无")
     assert "  某县司法局  成文 2024-09-10  施行 2024-11-01  有效至 —" in ran.lines
     assert "  来源 接收  适用地区 某县  有效期至2026年10月31日" in ran.lines
     assert run("set", 1, "--state", "继续有效").lines[0].startswith("编号 1  继续有效")
@@ -166,6 +166,7 @@ def test_the_place_may_come_from_the_environment(run, monkeypatch: pytest.Monkey
         (["add", "clean.docx", "--ledger", "没有/a.db"], "无法打开"),
         (["set", "1"], "没有写要登记什么"),
         (["set", "1", "--on", "2026-03-02"], "要和事项一起写"),
+        (["set", "1", "废止", "--state", "待审"], "状态随事项改变"),
         (["set", "x", "废止"], "“x”不是 1 以上的整数"),
         (["stats", "--by", "week"], "不能写“week”"),
         (["stats", "-f", "xlsx"], "xlsx 要写明文件"),

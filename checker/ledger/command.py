@@ -38,7 +38,7 @@ _GROUPS = ("unit", "month", "quarter", "year")
 
 ledger_option = click.option(
     "--ledger",
-    "place",
+    "where",
     default="台账.db",
     envvar="CHECKER_LEDGER",
     metavar="文件",
@@ -71,7 +71,7 @@ def ledger() -> None:
 
 
 @contextmanager
-def _opened(place: str, *, create: bool = False) -> Iterator[Ledger]:
+def _opened(where: str, *, create: bool = False) -> Iterator[Ledger]:
     """A ledger; what goes wrong with it is told as wrong use."""
     from checker.ledger.entries import LedgerError
 
@@ -84,7 +84,7 @@ def _opened(place: str, *, create: bool = False) -> Iterator[Ledger]:
             "台账需要另外安装 SQLAlchemy：pip install 'legality-precheck[ledger]'"
         ) from missing
     try:
-        with Ledger(place, create=create) as opened:
+        with Ledger(where, create=create) as opened:
             yield opened
     except LedgerError as fault:
         raise click.ClickException(str(fault)) from fault
@@ -126,7 +126,7 @@ def _writable(file: Path) -> Iterator[None]:
 def add(
     *,
     paths: tuple[Path, ...],
-    place: str,
+    where: str,
     how: str | None,
     on: date | None,
     note: str,
@@ -152,7 +152,7 @@ def add(
         raise click.UsageError("台账登记的是文件，不能用标准输入（-）")
     route, today = Step(how) if how else None, on or date.today()
     new = known = unread = partial = internal = 0
-    with _opened(place, create=True) as book:
+    with _opened(where, create=True) as book:
         for report in Checker(profile, rules).check_paths(paths, jobs, as_of):
             if report.particulars is None:
                 unread, internal = unread + 1, internal + report.internal
@@ -189,12 +189,12 @@ def _issued_by(issuer: str, report: Report) -> Report:
 @state_option
 @click.option("--unit", default="", metavar="名称", help="只列这个制定机关的")
 @format_option("text", "json")
-def list_entries(*, place: str, state: str | None, unit: str, wanted: Target) -> None:
+def list_entries(*, where: str, state: str | None, unit: str, wanted: Target) -> None:
     """列出台账：标题、文号、制定机关、日期、状态、最近检查的结果。"""
     from checker.ledger.entries import State
     from checker.ledger.listing import entries_json, list_lines
 
-    with _opened(place) as book:
+    with _opened(where) as book:
         entries = book.entries(State(state) if state else None, unit)
     name, file = wanted
     _emit([entries_json(entries)] if name == "json" else list_lines(entries), file)
@@ -204,11 +204,11 @@ def list_entries(*, place: str, state: str | None, unit: str, wanted: Target) ->
 @click.argument("id", type=positive, metavar="编号")
 @ledger_option
 @format_option("text", "json")
-def show(*, id: int, place: str, wanted: Target) -> None:
+def show(*, id: int, where: str, wanted: Target) -> None:
     """显示一份文件的全部记录：历次检查和办理情况。"""
     from checker.ledger.listing import entries_json, history_lines
 
-    with _opened(place) as book:
+    with _opened(where) as book:
         entry = book.entry(id)
     name, file = wanted
     _emit([entries_json([entry])] if name == "json" else history_lines(entry), file)
@@ -219,7 +219,7 @@ def _day_or_none(value: str) -> date | str:
     return "" if value == "无" else day(value)
 
 
-_FIELDS = {
+_WORDS = {
     "title": "标题",
     "number": "发文字号",
     "issuer": "制定机关",
@@ -231,16 +231,11 @@ _DAYS = {"made": "成文日期", "effective": "施行日期", "expires": "有效
 
 def field_options(command: Command) -> Command:
     """An option for each field of an entry that can be corrected."""
-    for name, meaning in reversed({**_FIELDS, **_DAYS}.items()):
-        dated = name in _DAYS
-        option = click.option(
-            f"--{name}" if name != "place" else "--where",
-            name if name != "place" else "where",
-            type=_day_or_none if dated else str,
-            metavar="日期" if dated else "文字",
-            help=f"更正{meaning}" + ("；写“无”的删去" if dated else ""),
-        )
-        command = option(command)
+    for name, meaning in reversed(_DAYS.items()):
+        help = f"更正{meaning}；写“无”的删去"
+        command = click.option(f"--{name}", type=_day_or_none, metavar="日期", help=help)(command)
+    for name, meaning in reversed(_WORDS.items()):
+        command = click.option(f"--{name}", metavar="文字", help=f"更正{meaning}")(command)
     return command
 
 
@@ -256,11 +251,9 @@ def set_entry(
     *,
     id: int,
     step: str | None,
-    place: str,
+    where: str,
     on: date | None,
     note: str,
-    state: str | None,
-    where: str | None,
     **fields: str | date | None,
 ) -> None:
     """登记办理情况，或者更正登记的信息。
@@ -272,17 +265,22 @@ def set_entry(
     from checker.ledger.entries import Event, Step
     from checker.ledger.listing import history_lines
 
-    given = {**fields, "place": where, "state": state}
-    corrections = {n: v or (None if n in _DAYS else "") for n, v in given.items() if v is not None}
+    corrections = {
+        name: None if name in _DAYS and not value else value
+        for name, value in fields.items()
+        if value is not None
+    }
     if step is None and (on or note):
         raise click.UsageError(f"--on、--note 要和事项一起写，事项可以写：{'、'.join(_STEPS)}")
     if step is None and not corrections:
         raise click.UsageError(f"没有写要登记什么；事项可以写：{'、'.join(_STEPS)}")
-    with _opened(place) as book:
-        if step is not None:
-            book.take(id, Event(Step(step), on or date.today(), note))
+    if step is not None and "state" in corrections:
+        raise click.UsageError("状态随事项改变，--state 不要和事项一起写")
+    with _opened(where) as book:
         if corrections:
             book.correct(id, **corrections)
+        if step is not None:
+            book.take(id, Event(Step(step), on or date.today(), note))
         _emit(history_lines(book.entry(id)), None)
 
 
@@ -302,7 +300,7 @@ def set_entry(
 @format_option("text", "json", "xlsx")
 def stats(
     *,
-    place: str,
+    where: str,
     start: date | None,
     end: date | None,
     by: Sequence[str],
@@ -319,7 +317,7 @@ def stats(
         raise click.UsageError("xlsx 要写明文件，如 -f xlsx=统计.xlsx")
     if start and end and start > end:
         raise click.UsageError(f"--from {start} 晚于 --to {end}")
-    with _opened(place) as book:
+    with _opened(where) as book:
         counted = count(book.occurrences(), tuple(dict.fromkeys(by)), start, end, unit)
         if name == "xlsx" and file is not None:
             with _writable(file):
@@ -331,13 +329,13 @@ def stats(
 @ledger.command()
 @click.argument("file", type=Path, metavar="文件.xlsx")
 @ledger_option
-def export(*, file: Path, place: str) -> None:
+def export(*, file: Path, where: str) -> None:
     """导出为 .xlsx：台账、检查记录、办理记录各一张表。"""
     from checker.ledger.workbook import write_entries
 
     if file.suffix.lower() != ".xlsx":
         raise click.UsageError(f"只能导出为 .xlsx，写的是 {file.name}")
-    with _opened(place) as book:
+    with _opened(where) as book:
         entries = book.entries()
         with _writable(file):
             write_entries(entries, file)

@@ -146,7 +146,12 @@ class Ledger:
                 connection.execute(documents.update().where(documents.c.id == id).values(changed))
 
     def correct(self, id: int, **fields: str | date | None) -> None:
-        """Correct what the ledger says of a document, field by field (title, issuer, state …)."""
+        """Correct what the ledger says of a document, field by field (title, issuer, state …).
+
+        Raises TypeError for a field there is not, ValueError for a state there is not.
+        """
+        if "state" in fields:
+            State(str(fields["state"]))
         if unknown := set(fields) - _FIELDS:
             raise TypeError(f"no such fields: {sorted(unknown)}")
         values = {n: visible(v) if isinstance(v, str) else v for n, v in fields.items()}
@@ -181,15 +186,6 @@ class Ledger:
             seen = _grouped(connection, select(checks).where(checks.c.document_id.in_(ids)))
             taken = _grouped(connection, select(events).where(events.c.document_id.in_(ids)))
         return tuple(_entry(row, seen[row.id], taken.get(row.id, [])) for row in rows)
-
-    def count(self) -> tuple[int, int]:
-        """Number of documents, and of checks."""
-        with self._store.reading() as connection:
-            counted = [
-                connection.execute(select(func.count()).select_from(table)).scalar_one()
-                for table in (documents, checks)
-            ]
-        return counted[0], counted[1]
 
     def occurrences(self) -> Iterator[Occurrence]:
         """What the statistics count: every step, and the first check of a document with findings."""

@@ -28,8 +28,8 @@ class Store:
 
     def __init__(self, place: str, *, create: bool = False) -> None:
         url = _url(place)
-        self.name = place if url.drivername == "sqlite" else url.render_as_string()
         self._file = url.database if url.drivername == "sqlite" else None
+        self.name = self._file or url.set(drivername="postgresql").render_as_string()
         if self._file and not create and not Path(self._file).exists():
             raise LedgerError(f"没有这个台账：{place}（用 checker ledger add 登记文件时建立）")
         with self._faults():
@@ -118,7 +118,7 @@ def _engine(url: URL) -> Engine:
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     try:
-        return create_engine(url, connect_args={"connect_timeout": PATIENCE}, pool_pre_ping=True)
+        return create_engine(url, connect_args={"connect_timeout": PATIENCE})
     except (ModuleNotFoundError, NoSuchModuleError) as missing:
         raise LedgerError(
             "PostgreSQL 台账需要另外安装 psycopg：pip install 'legality-precheck[ledger]'"
