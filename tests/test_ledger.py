@@ -118,6 +118,9 @@ def test_words_seen_before_are_known_after_others_came_in_between(ledger: Ledger
     ledger.record(of(1, version=2), DAY)
     again = ledger.record(of(1, number="", title=""), DAY)
     assert again.id == first.id
+    # … and what they do not say takes nothing away: title, and what makes it the same document.
+    assert ledger.entry(first.id).title == "某县人民政府关于第1号事项的通知"
+    assert ledger.record(of(1, version=3), DAY).id == first.id
 
 
 def test_what_a_person_corrected_stays_until_the_words_change(ledger: Ledger) -> None:

@@ -71,27 +71,36 @@ class Ledger:
         """
         if report.particulars is None:
             raise ValueError("a report without particulars cannot be recorded")
-        said = _kept(report.particulars, report.name)
-        key = identity(report.particulars.title, report.particulars.number, said["digest"])
-        digest = said.pop("digest")
+        said, digest = _kept(report.particulars), report.particulars.digest
+        key = identity(report.particulars.title, report.particulars.number, digest)
+        values = {**said, "identity": key, "route": route or Step.RECEIVED, "state": State.PENDING}
+        # A document without a title goes by the name of its file.
+        values["title"] = said["title"] or visible(report.name)
         with self._store.writing() as connection:
-            values = {**said, "route": route or Step.RECEIVED, "state": State.PENDING}
-            insert = self._insert(documents).values(identity=key, **values)
-            known = self._find(connection, key, digest)
-            new = None
-            if known is None:
-                # Another writer may have been first: then it is known after all.
-                free = insert.on_conflict_do_nothing().returning(documents.c.id)
-                new = connection.execute(free).scalar()
-                known = new or self._find(connection, key, digest)
-            if known is None:
-                raise LedgerError("登记时文件被另一程序删除，请重试")
+            id, new = self._entry_for(connection, key, digest, values)
             if not new:
-                self._renew(connection, known, digest, {"identity": key, **said})
-            connection.execute(checks.insert().values(_check_row(known, report, digest, day)))
+                renewed = said if key == digest else {**said, "identity": key}
+                self._renew(connection, id, digest, renewed)
+            connection.execute(checks.insert().values(_check_row(id, report, digest, day)))
             if new or route:
-                self._take(connection, known, Event(route or Step.RECEIVED, day, note), once=True)
-            return Recorded(known, bool(new))
+                self._take(connection, id, Event(route or Step.RECEIVED, day, note), once=True)
+            return Recorded(id, new)
+
+    def _entry_for(
+        self, connection: Connection, key: str, digest: str, values: Mapping[str, object]
+    ) -> tuple[int, bool]:
+        """The entry of a document, made of ``values`` if there is none, and whether it is new."""
+        known = self._find(connection, key, digest)
+        if known is None:
+            insert = self._insert(documents).values(values).on_conflict_do_nothing()
+            new: int | None = connection.execute(insert.returning(documents.c.id)).scalar()
+            if new is not None:
+                return new, True
+            # Another writer was first.
+            known = self._find(connection, key, digest)
+        if known is None:
+            raise LedgerError("登记时另有程序改动了同一文件，请重试")
+        return known, False
 
     def _find(self, connection: Connection, key: str, digest: str) -> int | None:
         """The entry of a document by number and title, else by any words it ever had; locked."""
@@ -203,10 +212,10 @@ class Ledger:
                 yield Occurrence(id, issuer, day, None)
 
 
-def _kept(said: Particulars, name: str) -> dict[str, Any]:
-    """Particulars as columns; a document without a title goes by the name of its file."""
+def _kept(said: Particulars) -> dict[str, Any]:
+    """Particulars as columns."""
     return {
-        "title": visible(said.title or name),
+        "title": visible(said.title),
         "number": visible(said.number),
         "issuer": visible(said.issuer),
         "place": visible(said.place),
@@ -214,7 +223,6 @@ def _kept(said: Particulars, name: str) -> dict[str, Any]:
         "effective": said.effective,
         "expires": said.expires,
         "validity": visible(said.validity),
-        "digest": said.digest,
     }
 
 
