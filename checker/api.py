@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING
 
 from checker.batch import Job, shown
 from checker.catalog import PROCEDURE, UnknownCode, find_rule, refuse_unknown, step_rules
+from checker.dating import law_day
 from checker.document import Document, Issuer
 from checker.findings import Finding
 from checker.particulars import particulars_of
 from checker.profile import Profile, load_profile
 from checker.report import Coverage, Report, in_order
+from checker.statutes import register_coverage
 
 if TYPE_CHECKING:
     from checker.compiled import CompiledRule, Ruleset
@@ -36,16 +38,18 @@ class Checker:
 
     Immutable, safe to share between threads, made to be used many times. ``profile`` is a name, a
     YAML file or a Profile; ``rulesets`` are folders laid over the national rules; ``select`` and
-    ``ignore`` hold rule ids or families. A document is judged by the law of ``as_of``: the day
+    ``ignore`` hold rule ids or families; ``place`` says whose local rules apply (上海) in place of what
+    profile and document say. A document is judged by the law of ``as_of``: the day
     given, else the day the document was made, else today.
 
-    Raises UnknownProfile, UnknownCode, or DeclarationError with every fault of profile and rules.
+    Raises UnknownProfile, UnknownPlace, UnknownCode, or DeclarationError with every fault of profile and rules.
     """
 
     profile: Profile | str | Path | None = None
     rulesets: Sequence[str | Path] = ()
     select: Sequence[str] = ()
     ignore: Sequence[str] = ()
+    place: str = ""
     ruleset: Ruleset = field(init=False, repr=False, compare=False)
     _profile: Profile = field(init=False, repr=False, compare=False)
     _matcher: Matcher = field(init=False, repr=False, compare=False)
@@ -57,6 +61,10 @@ class Checker:
         profile = self.profile if isinstance(self.profile, Profile) else load_profile(self.profile)
         for name in ("rulesets", "select", "ignore"):
             object.__setattr__(self, name, tuple(getattr(self, name)))
+        if self.place:
+            from checker.places import place
+
+            profile = replace(profile, place=place(self.place).name)
         object.__setattr__(self, "_profile", profile)
         ruleset = load_ruleset((*profile.rulesets, *map(Path, self.rulesets)))
         select, ignore = self._codes()
@@ -65,7 +73,7 @@ class Checker:
         object.__setattr__(self, "_matcher", Matcher(ruleset, select=select, ignore=ignore))
 
     def __reduce__(self) -> tuple[type[Checker], tuple[object, ...]]:
-        return Checker, (self.profile, self.rulesets, self.select, self.ignore)
+        return Checker, (self.profile, self.rulesets, self.select, self.ignore, self.place)
 
     def check_text(self, text: str, name: str = "草案", as_of: date | None = None) -> Report:
         """Check a text; one without words gives a report that says so."""
@@ -140,8 +148,9 @@ class Checker:
     def _judge(self, document: Document, as_of: date | None) -> Report:
         source = document.source
         document = _placed(document, self._profile)
-        day, day_from = _law_of(document, as_of)
-        matching = self._matcher.check(document, day)
+        day, day_from = law_day(document, as_of)
+        today = date.today() if self._profile.later == "show" else None
+        matching = self._matcher.check(document, day, today)
         _refuse_misquotes(source, matching.findings)
         return Report(
             name=source.name,
@@ -155,6 +164,7 @@ class Checker:
             profile=self._profile.name,
             ruleset=self.ruleset.version,
             particulars=particulars_of(document),
+            statutes=register_coverage(),
         )
 
     def check_dossier(self, path: str | Path, as_of: date | None = None) -> Report:
@@ -253,7 +263,7 @@ class Checker:
             found = find_rule(rule, self.ruleset)
             raise UnknownCode(f"规则 {found.id} 不在文本检查中运行，无从说明")
         document = parse_file(path)
-        return self._matcher.why(document, rule, _law_of(document, as_of)[0])
+        return self._matcher.why(document, rule, law_day(document, as_of)[0])
 
     def parse_text(self, text: str, name: str = "草案") -> Document:
         """The structure of a text, without rules."""
@@ -298,22 +308,15 @@ def _source_of(text: str, name: str) -> SourceText:
     return unify(name, text, soft_breaks=find_soft_breaks(text))
 
 
-def _law_of(document: Document, as_of: date | None) -> tuple[date, str]:
-    """The day whose law applies, and how it was found."""
-    if as_of is not None:
-        return as_of, "指定"
-    if document.date is not None:
-        return document.date, "成文日期"
-    return date.today(), "今天"
-
-
 def _placed(document: Document, profile: Profile) -> Document:
-    """The document with what the profile says of its level, rank and setting."""
+    """The document with what the profile says of its level, rank, setting and place."""
     if profile.level and not document.issuer.level:
         document = replace(document, issuer=Issuer(document.issuer.name, profile.level))
     if profile.rank:
         document = replace(document, rank=profile.rank)
-    return replace(document, setting=profile.setting) if profile.setting else document
+    if profile.setting or profile.place:
+        document = replace(document, setting=profile.setting, place=profile.place)
+    return document
 
 
 def _refuse_misquotes(source: SourceText, findings: Iterable[Finding]) -> None:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from checker import __version__
+from checker.commands.ledger import ledger
+from checker.commands.statutes import cite, statutes
 from checker.console import (
     ChineseGroup,
     as_of_option,
@@ -20,12 +22,12 @@ from checker.console import (
     folder,
     jobs_option,
     one_of,
+    place_option,
     profile_option,
     rules_option,
     run,
     target,
 )
-from checker.ledger.command import ledger
 from checker.render.output import FORMATS, Output
 
 if TYPE_CHECKING:
@@ -77,6 +79,7 @@ def cli() -> None:
 @click.argument("paths", type=existing, nargs=-1, required=True, metavar="路径…")
 @format_option
 @profile_option
+@place_option
 @as_of_option
 @click.option(
     "--select",
@@ -98,6 +101,7 @@ def check(
     paths: tuple[Path, ...],
     targets: Sequence[tuple[str, Path | None]],
     profile: str | None,
+    place: str,
     as_of: date | None,
     select: tuple[str, ...],
     ignore: tuple[str, ...],
@@ -118,7 +122,7 @@ def check(
     """
     from checker.api import Checker
 
-    checker = Checker(profile, rules, select, ignore)
+    checker = Checker(profile, rules, select, ignore, place)
     return _write(_reports(checker, paths, jobs, as_of), targets, fail_on, quiet, verbose)
 
 
@@ -155,6 +159,7 @@ def _write(
 @click.argument("path", type=folder, metavar="文件夹")
 @format_option
 @profile_option
+@place_option
 @as_of_option
 @fail_on_option
 @rules_option
@@ -165,6 +170,7 @@ def dossier(
     path: Path,
     targets: Sequence[tuple[str, Path | None]],
     profile: str | None,
+    place: str,
     as_of: date | None,
     fail_on: str,
     rules: tuple[Path, ...],
@@ -174,7 +180,7 @@ def dossier(
     """检查报备材料：一个文件夹，内有草案和制定程序的各项材料。"""
     from checker.api import Checker
 
-    checker = Checker(profile, rules)
+    checker = Checker(profile, rules, place=place)
     reports = iter([checker.check_dossier(path, as_of)])
     return _write(reports, targets, fail_on, quiet, verbose)
 
@@ -342,6 +348,8 @@ def schema() -> None:
     click.echo(dump_json(json_schema(), indent=2))
 
 
+cli.add_command(cite)
+cli.add_command(statutes)
 cli.add_command(ledger)
 
 

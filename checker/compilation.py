@@ -37,7 +37,17 @@ PATTERN_WORDS = (
     "after",
     "missing",
 )
-VALUE_WORDS = ("modality", "bearer", "speech", "issuer", "rank", "dates", "irregular", "lacks")
+VALUE_WORDS = (
+    "modality",
+    "bearer",
+    "speech",
+    "issuer",
+    "rank",
+    "dates",
+    "irregular",
+    "reference",
+    "lacks",
+)
 LIMIT_WORDS = ("percent", "amount", "period")
 
 _Place = tuple[Any, ...]
@@ -170,7 +180,8 @@ class Compiler:
             labels = ("act", "object")
         elif words.act or words.object:
             sequences += self._patterns(declared, [*words.act, *words.object], place, True)
-        if not sequences and not (words.missing or words.irregular or words.lacks):
+        whole = words.missing or words.irregular or words.reference or words.lacks
+        if not sequences and not whole:
             self.faults.append(
                 declared.fault("这一行没有写要找的词（text、act、object 或者 missing）", *place)
             )

@@ -306,6 +306,10 @@ def _irregular(condition: Condition, site: Site) -> bool:
     return any(i.kind in condition.values for i in site.clause.irregularities)
 
 
+def _reference(condition: Condition, site: Site) -> bool:
+    return any(i.kind in condition.values for i in site.clause.base_problems)
+
+
 #: A text with fewer articles or headings than this is a fragment: nothing can be missing from it.
 _WHOLE = 3
 
@@ -349,6 +353,7 @@ WORDS: dict[str, Callable[[Condition, Site], bool]] = {
     "condition": _condition,
     "dates": _dates,
     "irregular": _irregular,
+    "reference": _reference,
     "lacks": _lacks,
     "prohibited": _prohibited,
     "repealed": _repealed,

@@ -145,6 +145,12 @@ def positive(value: str) -> int:
     return int(value)
 
 
+def codes(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
+    """Option callback: codes separated by commas, of options that may be repeated."""
+    parts = [part.strip() for value in values for part in value.replace("，", ",").split(",")]
+    return tuple(dict.fromkeys(part for part in parts if part))
+
+
 as_of_option = click.option(
     "--as-of",
     type=day,
@@ -152,6 +158,12 @@ as_of_option = click.option(
     help="按这一天有效的规定检查；不写的按成文日期，没有成文日期的按今天",
 )
 profile_option = click.option("--profile", metavar="名称", help="适用方案的名称或者 YAML 文件")
+place_option = click.option(
+    "--place",
+    default="",
+    metavar="地名",
+    help="按这个地方的规定判断有效期、施行日期和期限，如 上海；不写的按文件自己的制定机关",
+)
 rules_option = click.option(
     "--rules",
     type=folder,
@@ -162,12 +174,6 @@ rules_option = click.option(
 jobs_option = click.option(
     "--jobs", type=positive, metavar="数目", help="同时使用的进程数，不写的自动决定"
 )
-
-
-def codes(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
-    """Option callback: codes separated by commas, of options that may be repeated."""
-    parts = [part.strip() for value in values for part in value.replace("，", ",").split(",")]
-    return tuple(dict.fromkeys(part for part in parts if part))
 
 
 def cause(fault: OSError) -> str:
@@ -208,9 +214,10 @@ def _wrong_input() -> tuple[type[Exception], ...]:
     """Faults of what the user gave; imported only where something failed."""
     from checker.catalog import UnknownCode
     from checker.faults import DeclarationError
+    from checker.places import UnknownPlace
     from checker.profile import UnknownProfile
 
-    return UnknownCode, UnknownProfile, DeclarationError
+    return UnknownCode, UnknownPlace, UnknownProfile, DeclarationError
 
 
 def _refuse(message: str, fault: click.ClickException | None = None) -> int:

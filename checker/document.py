@@ -124,12 +124,16 @@ def address_of(node: Provision) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Irregularity:
-    """Something about the form that the format rules may report, such as a gap in numbering."""
+    """Something that rules may report without words to look for, such as a gap in numbering.
+
+    ``doubt`` says why it is not certain; what is in doubt is reported as a hint only.
+    """
 
     kind: str
     start: int
     end: int
     detail: str
+    doubt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +162,7 @@ class Document:
     attachments: tuple[str, ...] = ()
     name: str = field(default="")
     setting: str = ""
+    place: str = ""
 
     @property
     def issuer_name(self) -> str:

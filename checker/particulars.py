@@ -46,7 +46,7 @@ def particulars_of(document: Document) -> Particulars:
         title=document.title,
         number=document.doc_number,
         issuer=document.issuer.name,
-        place=place_of(document.issuer),
+        place=area_of(document.issuer),
         made=document.date,
         effective=effective,
         expires=expires,
@@ -138,7 +138,7 @@ _TOWN = re.compile(rf"{_NAME}{{1,8}}?(?:镇|乡|街道)")
 _NATIONAL = re.compile("中华人民共和国|国家|国务院|全国")
 
 
-def place_of(issuer: Issuer) -> str:
+def area_of(issuer: Issuer) -> str:
     """Where an organ has its competence, by its name: 东林县人民政府 -> 东林县; 全国 for 国务院."""
     if _NATIONAL.match(issuer.name):
         return "全国"

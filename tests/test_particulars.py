@@ -11,7 +11,7 @@ import yaml
 from checker.api import parse_file, parse_text
 from checker.document import Issuer
 from checker.identity import level_of
-from checker.particulars import effective_day, particulars_of, place_of, term_of_validity
+from checker.particulars import area_of, effective_day, particulars_of, term_of_validity
 from checker.resources import resource
 
 CASES = yaml.safe_load(
@@ -31,7 +31,7 @@ def test_term_of_validity(words: str, effective: date | None, kept: str, last: d
 
 @pytest.mark.parametrize(("organ", "place"), CASES["place"])
 def test_place_of_an_organ(organ: str, place: str) -> None:
-    assert place_of(Issuer(organ, level_of(organ))) == place
+    assert area_of(Issuer(organ, level_of(organ))) == place
 
 
 def test_a_whole_document() -> None:

@@ -18,7 +18,8 @@ pytest.importorskip("openpyxl", reason="needs the extra ledger")
 import openpyxl
 
 from checker.cli import main
-from checker.ledger import command, entries, statistics
+from checker.commands import ledger as command
+from checker.ledger import entries, statistics
 from checker.resources import resource
 
 EXAMPLES = resource("examples")

@@ -19,6 +19,7 @@ from checker.console import (
     existing,
     jobs_option,
     one_of,
+    place_option,
     positive,
     profile_option,
     rules_option,
@@ -120,6 +121,7 @@ def _writable(file: Path) -> Iterator[None]:
 @note_option
 @click.option("--issuer", default="", metavar="名称", help="文件没有写明制定机关时用")
 @profile_option
+@place_option
 @as_of_option
 @jobs_option
 @rules_option
@@ -132,6 +134,7 @@ def add(
     note: str,
     issuer: str,
     profile: str | None,
+    place: str,
     as_of: date | None,
     jobs: int | None,
     rules: tuple[Path, ...],
@@ -153,7 +156,7 @@ def add(
     route, today = Step(how) if how else None, on or date.today()
     new = known = unread = partial = internal = 0
     with _opened(where, create=True) as book:
-        for report in Checker(profile, rules).check_paths(paths, jobs, as_of):
+        for report in Checker(profile, rules, place=place).check_paths(paths, jobs, as_of):
             if report.particulars is None:
                 unread, internal = unread + 1, internal + report.internal
                 click.echo(f"未登记  {report.name}：{report.error}", err=True)
@@ -175,13 +178,13 @@ def _issued_by(issuer: str, report: Report) -> Report:
     """The report with an issuer where the document names none."""
     from checker.document import Issuer
     from checker.identity import level_of
-    from checker.particulars import place_of
+    from checker.particulars import area_of
 
     said = report.particulars
     if not issuer or said is None or said.issuer:
         return report
-    place = place_of(Issuer(issuer, level_of(issuer)))
-    return replace(report, particulars=replace(said, issuer=issuer, place=place))
+    area = area_of(Issuer(issuer, level_of(issuer)))
+    return replace(report, particulars=replace(said, issuer=issuer, place=area))
 
 
 @ledger.command("list")
