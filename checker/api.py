@@ -14,6 +14,7 @@ from checker.catalog import PROCEDURE, UnknownCode, find_rule, refuse_unknown, s
 from checker.dating import law_day
 from checker.document import Document, Issuer
 from checker.findings import Finding
+from checker.particulars import particulars_of
 from checker.profile import Profile, load_profile
 from checker.report import Coverage, Report, in_order
 from checker.statutes import register_coverage
@@ -162,6 +163,7 @@ class Checker:
             as_of_from=day_from,
             profile=self._profile.name,
             ruleset=self.ruleset.version,
+            particulars=particulars_of(document),
             statutes=register_coverage(),
         )
 

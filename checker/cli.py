@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from checker import __version__
+from checker.commands.ledger import ledger
 from checker.commands.statutes import cite, statutes
 from checker.console import (
     ChineseGroup,
@@ -349,6 +350,7 @@ def schema() -> None:
 
 cli.add_command(cite)
 cli.add_command(statutes)
+cli.add_command(ledger)
 
 
 @cli.command()
