@@ -72,7 +72,9 @@ def check_each(
     check: Callable[[Job], Report], jobs: list[Job], processes: int | None
 ) -> Iterator[Report]:
     """The report of each job, as :func:`for_each`."""
-    return for_each(check, jobs, processes, lambda job, why: Report(job.name, error=why, internal=True))
+    return for_each(
+        check, jobs, processes, lambda job, why: Report(job.name, error=why, internal=True)
+    )
 
 
 def for_each(
@@ -169,9 +171,7 @@ def _submit(pool: ProcessPoolExecutor, job: Job) -> Future[Any]:
         return broken
 
 
-def _alone(
-    work: Callable[[Job], Result], job: Job, lost: Callable[[Job, str], Result]
-) -> Result:
+def _alone(work: Callable[[Job], Result], job: Job, lost: Callable[[Job, str], Result]) -> Result:
     from concurrent.futures.process import BrokenProcessPool
 
     with _pool(work, 1) as pool:

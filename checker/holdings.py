@@ -10,9 +10,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from pathlib import Path
 
 from checker.bases import tells_fate
 from checker.document import Document
+from checker.numerals import read_number
 from checker.organs import OldName, find_old_names
 from checker.places import place_of
 from checker.references import GENERIC, find_references
@@ -66,7 +68,8 @@ class Holding:
     """One document of a stock; ``problem`` says why it could not be read.
 
     ``titles`` are the plain names by which others may call it whole, ``parts`` those of one of several
-    texts it attaches. ``made`` is the day it bears, ``year`` that of its number.
+    texts it attaches. ``made`` is the day it bears, ``year`` that of its number, ``last_year`` the last
+    year that its title says it is for (2016年招生意见, “十二五”规划), 0 where it says none.
     """
 
     name: str
@@ -77,6 +80,7 @@ class Holding:
     year: int = 0
     effective: date | None = None
     term: Term | None = None
+    last_year: int = 0
     draft: bool = False
     titles: frozenset[str] = frozenset()
     parts: frozenset[str] = frozenset()
@@ -106,7 +110,9 @@ class Holding:
 
 _YEAR = re.compile(r"[〔（\[]((?:19|20)\d{2})")
 _DRAFT = re.compile(r"征求意见稿|送审稿|草案|讨论稿|审议稿")
-_ISSUES = re.compile(r"(?:印发|公布|发布|颁布|转发|批转)(?P<what>.{4,80}?)的?(?:通知|公告|通告|决定|令)?$")
+_ISSUES = re.compile(
+    r"(?:印发|公布|发布|颁布|转发|批转)(?P<what>.{4,80}?)的?(?:通知|公告|通告|决定|令)?$"
+)
 #: A name shorter than this may be that of many documents (characters).
 _TELLING = 7
 
@@ -115,7 +121,8 @@ def read_holding(document: Document, name: str) -> Holding:
     """What a document says of itself and of others."""
     owns = read_validity(document)
     unit_titles = [own.title.strip() for own in owns]
-    title = document.title or next(filter(None, unit_titles), "")
+    written = document.title or next(filter(None, unit_titles), "")
+    title = written.strip("_ ") or Path(name).stem
     number = document.doc_number if "〔" in plain_number(document.doc_number) else ""
     year = _YEAR.search(number)
     effective = next((own.start for own in reversed(owns) if own.start), None)
@@ -129,6 +136,7 @@ def read_holding(document: Document, name: str) -> Holding:
         int(year[1]) if year else 0,
         effective,
         _term(document, owns, effective),
+        _last_year(title),
         bool(_DRAFT.search(title)),
         whole,
         parts,
@@ -136,6 +144,19 @@ def read_holding(document: Document, name: str) -> Holding:
         find_old_names(document),
         document.source.gaps,
     )
+
+
+_FOR_YEARS = re.compile(
+    r"(?:(?:19|20)\d{2}年?[—–~－至-])?((?:19|20)\d{2})(?:学年度?|年度|年)(?![修版本第]|\d)"
+)
+_FIVE_YEARS = re.compile(r"[“\"]?(十[一二三四五])五[”\"]?")
+
+
+def _last_year(title: str) -> int:
+    """The last year that a title says its text is for, or 0."""
+    years = [int(m[1]) for m in _FOR_YEARS.finditer(title)]
+    years += [1955 + 5 * read_number(m[1]) for m in _FIVE_YEARS.finditer(title)]
+    return max(years, default=0)
 
 
 def _titles(title: str, attached: list[str]) -> tuple[frozenset[str], frozenset[str]]:
@@ -279,5 +300,3 @@ def cites(mention: Mention, law: str, number: str, full: str) -> bool:
     if full:
         return mention.law == full
     return plain_name(mention.name) == law or (bool(number) and mention.number == number)
-
-

@@ -65,7 +65,9 @@ class Change:
             instead = f"，由{new}替代" if new else ""
             return f"依据的《{self.law}》{since}已废止{instead}{doubt}（{self.address}）"
         made = f"{self.made}公布、" if self.made else ""
-        return f"依据的《{self.law}》后来有新文本，{made}{self.since}起施行{doubt}（{self.address}）"
+        return (
+            f"依据的《{self.law}》后来有新文本，{made}{self.since}起施行{doubt}（{self.address}）"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,19 @@ class Row:
         return f"将于{self.expires}到期" if self.state is State.ENDING else str(self.state)
 
 
+@dataclass(frozen=True, slots=True)
+class Citing:
+    """A document that names a law, with every place where it does."""
+
+    holding: Holding
+    places: tuple[Mention, ...]
+
+    @property
+    def relies(self) -> bool:
+        """Whether it relies on the law somewhere."""
+        return any(mention.by for mention in self.places)
+
+
 def judge(holdings: Iterable[Holding], as_of: date, within: int) -> tuple[Row, ...]:
     """Every document that could be read, in order of name, judged on a day.
 
@@ -123,23 +138,20 @@ def judge(holdings: Iterable[Holding], as_of: date, within: int) -> tuple[Row, .
     )
 
 
-def citing(holdings: Iterable[Holding], law: str) -> tuple[tuple[Holding, tuple[Mention, ...]], ...]:
+def find_citing(holdings: Iterable[Holding], law: str) -> tuple[Citing, ...]:
     """The documents that name a law or document, with the places; those that rely on it first.
 
     ``law`` is a full name, a short one that the register knows, or a number.
     """
     known = register().find(law, law)
     name, number = plain_name(law), plain_number(law) if law.endswith("号") else ""
-    found = [
-        (h, places)
-        for h in sorted(holdings, key=lambda h: h.name)
-        if (
-            places := tuple(
-                m for m in h.mentions if cites(m, name, number, known.name if known else "")
-            )
-        )
-    ]
-    return tuple(sorted(found, key=lambda item: not any(m.by for m in item[1])))
+    full = known.name if known else ""
+    found: list[Citing] = []
+    for holding in sorted(holdings, key=lambda h: h.name):
+        places = tuple(m for m in holding.mentions if cites(m, name, number, full))
+        if places:
+            found.append(Citing(holding, places))
+    return tuple(sorted(found, key=lambda citing: not citing.relies))
 
 
 def _repeals(stock: list[Holding]) -> Iterator[tuple[Holding, Holding, Link]]:
@@ -192,9 +204,7 @@ def _copies(one: Holding, other: Holding) -> bool:
 
 def _turned(old: Holding, link: Link) -> Link:
     """The link as the repealing document has it."""
-    return Link(
-        old.name, old.cited, link.since, link.partial, link.sure, link.address, link.quote
-    )
+    return Link(old.name, old.cited, link.since, link.partial, link.sure, link.address, link.quote)
 
 
 def _row(
@@ -205,17 +215,15 @@ def _row(
     within: int,
 ) -> Row:
     links = [link for new, link in repealing if not _after(new, as_of)]
-    changes = list(_changes(holding, as_of))
-    repealed = tuple(change for change in changes if change.repealed)
-    amended = tuple(change for change in changes if not change.repealed)
+    changes = sorted(_changes(holding, as_of), key=lambda change: not change.repealed)
     state = _state(holding, links, as_of, within)
-    proposal, reasons = _proposed(holding, state, links, repealed, amended, as_of)
+    proposal, reasons = _proposed(holding, state, links, changes, as_of)
     return Row(
         holding,
         state,
         holding.term.day if holding.term else None,
-        repealed,
-        amended,
+        tuple(change for change in changes if change.repealed),
+        tuple(change for change in changes if not change.repealed),
         tuple(links),
         tuple(supersedes),
         proposal,
@@ -264,8 +272,7 @@ def _proposed(
     holding: Holding,
     state: State,
     links: list[Link],
-    repealed: tuple[Change, ...],
-    amended: tuple[Change, ...],
+    changes: list[Change],
     as_of: date,
 ) -> tuple[Proposal, list[str]]:
     """The proposal and every reason that is known, the one that decides first."""
@@ -273,24 +280,25 @@ def _proposed(
         return Proposal.CHECK, [f"晚于清理的基准日{as_of}，不作评价"]
     if holding.draft:
         return Proposal.CHECK, ["是征求意见稿、草案一类，不是印发的文件"]
-    old_names = [
-        f"使用旧机构名称“{old.word}”{old.times}处，现为{old.now}（{old.since}起）"
-        for old in holding.old_names
-        if old.since <= as_of
-    ]
-    changes = [change.words for change in (*repealed, *amended)]
-    reasons = [*_link_words(links), *_term_words(holding, state, as_of), *changes, *old_names]
+    old_names = _old_name_words(holding, as_of)
+    changed = [change.words for change in changes]
+    reasons = [*_link_words(links), *_term_words(holding, state), *changed, *old_names]
     if state is State.REPEALED:
         return Proposal.REPEAL, reasons
     if state is State.EXPIRED:
         return Proposal.LAPSED, reasons
-    sole = _sole_base_gone(holding, repealed)
+    sole = _sole_base_gone(holding, changes)
     if sole:
-        return Proposal.REPEAL, [f"制定时唯一的依据《{sole}》已经废止，目录没有替代它的法规", *reasons]
+        return Proposal.REPEAL, [
+            f"制定时唯一的依据《{sole}》已经废止，目录没有替代它的法规",
+            *reasons,
+        ]
     doubtful = [link for link in links if not link.partial]
     if doubtful:
         return Proposal.CHECK, reasons
-    if changes or old_names or links:
+    if holding.last_year and holding.last_year < as_of.year:
+        return Proposal.CHECK, [f"标题限于{holding.last_year}年，适用期可能已过", *reasons]
+    if changed or old_names or links:
         return Proposal.AMEND, reasons
     if state is State.UNKNOWN:
         return Proposal.CHECK, reasons
@@ -305,11 +313,14 @@ def _link_words(links: list[Link]) -> Iterator[str]:
         yield f"被{link.cited}{part}废止{since}{doubt}"
 
 
-def _term_words(holding: Holding, state: State, as_of: date) -> Iterator[str]:
+def _term_words(holding: Holding, state: State) -> Iterator[str]:
     """What is said of validity where it matters for the proposal."""
     term = holding.term
     if term is not None and (state is not State.VALID or term.day is not None):
-        told = {State.EXPIRED: "，已经届满", State.ENDING: "，即将到期，需要继续执行的应当在到期前评估"}
+        told = {
+            State.EXPIRED: "，已经届满",
+            State.ENDING: "，即将到期，需要继续执行的应当在到期前评估",
+        }
         yield term.words + told.get(state, "")
     if holding.known_by is None:
         yield "没有读到成文日期和施行日期"
@@ -317,10 +328,21 @@ def _term_words(holding: Holding, state: State, as_of: date) -> Iterator[str]:
         yield f"{holding.effective}起施行"
 
 
-def _sole_base_gone(holding: Holding, repealed: tuple[Change, ...]) -> str:
+def _old_name_words(holding: Holding, as_of: date) -> list[str]:
+    """One sentence on the old names of organs, or none."""
+    old = [name for name in holding.old_names if name.since <= as_of]
+    if not old:
+        return []
+    now = "、".join(dict.fromkeys(name.now for name in old))
+    words = "、".join(name.word for name in old)
+    return [f"使用机构改革前的名称{sum(n.times for n in old)}处：{words}（现为{now}）"]
+
+
+def _sole_base_gone(holding: Holding, changes: list[Change]) -> str:
     """The one law a document was made under, where it is repealed and nothing took its place."""
     founding = {plain_name(m.law or m.name) for m in holding.mentions if m.founding and m.by}
-    gone = [c for c in repealed if not c.by and c.checked and plain_name(c.law) in founding]
+    gone = [c for c in changes if c.repealed and not c.by and c.checked]
+    gone = [c for c in gone if plain_name(c.law) in founding]
     return gone[0].law if len(founding) == 1 and gone else ""
 
 
@@ -359,6 +381,10 @@ def _change(
     if known_by is None or now is None or now.effective is None:
         return None
     made = now.promulgated or now.effective
-    if now.effective <= known_by or made <= known_by or statute.standing(as_of) != Standing.IN_FORCE:
+    if (
+        now.effective <= known_by
+        or made <= known_by
+        or statute.standing(as_of) != Standing.IN_FORCE
+    ):
         return None
     return False, now.effective, now.promulgated

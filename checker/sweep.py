@@ -50,9 +50,7 @@ def sweep(
 
 def read_stock(paths: Iterable[str | Path], jobs: int | None = None) -> tuple[Holding, ...]:
     """What every document at files and folders says, in order of name; each file once."""
-    listed = {
-        job.name: job for path in paths for job in jobs_for(Path(path), SUPPORTED_SUFFIXES)
-    }
+    listed = {job.name: job for path in paths for job in jobs_for(Path(path), SUPPORTED_SUFFIXES)}
     found = for_each(_read, list(listed.values()), jobs, _lost)
     return tuple(sorted(found, key=lambda holding: holding.name))
 
