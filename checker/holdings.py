@@ -49,13 +49,15 @@ class Term:
     """Until when a holding is in force: the earliest and the latest day that this can mean.
 
     Both are the same where the day is certain; None where nothing can be told, or where there is no
-    end. ``words`` tell a reader how it was found, ``sure`` is false for a rule that was not checked.
+    end. ``words`` tell a reader how it was found, ``sure`` is false for a rule that was not checked,
+    ``endless`` set where the text says that it has no end.
     """
 
     words: str
     earliest: date | None = None
     latest: date | None = None
     sure: bool = True
+    endless: bool = False
 
     @property
     def day(self) -> date | None:
@@ -196,7 +198,7 @@ def _written(document: Document, own: Own, effective: date | None) -> Term | Non
     if term.last is not None:
         return Term(f"有效期至{term.last}", term.last, term.last)
     if not term.months:
-        return Term("写明长期有效")
+        return Term("写明长期有效", endless=True)
     length = _length(term.months)
     start = own.start or effective
     if start is not None:

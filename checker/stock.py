@@ -7,7 +7,7 @@ settle is 待核. A proposal gives its reasons with dates; a person decides.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -125,16 +125,14 @@ def judge(holdings: Iterable[Holding], as_of: date, within: int) -> tuple[Row, .
     ``within`` is how many days before its end a document is about to expire.
     """
     stock = sorted((h for h in holdings if not h.problem), key=lambda h: h.name)
-    repeals = list(_repeals(stock))
+    repealing: dict[str, list[tuple[Holding, Link]]] = {}
+    supersedes: dict[str, list[Link]] = {}
+    for old, new, link in _repeals(stock):
+        repealing.setdefault(old.name, []).append((new, link))
+        turned = replace(link, name=old.name, cited=old.cited)
+        supersedes.setdefault(new.name, []).append(turned)
     return tuple(
-        _row(
-            holding,
-            [(other, link) for one, other, link in repeals if one is holding],
-            [_turned(one, link) for one, other, link in repeals if other is holding],
-            as_of,
-            within,
-        )
-        for holding in stock
+        _row(h, repealing.get(h.name, []), supersedes.get(h.name, []), as_of, within) for h in stock
     )
 
 
@@ -202,11 +200,6 @@ def _copies(one: Holding, other: Holding) -> bool:
     return same and (one.made == other.made or not (one.made and other.made))
 
 
-def _turned(old: Holding, link: Link) -> Link:
-    """The link as the repealing document has it."""
-    return Link(old.name, old.cited, link.since, link.partial, link.sure, link.address, link.quote)
-
-
 def _row(
     holding: Holding,
     repealing: list[tuple[Holding, Link]],
@@ -252,17 +245,15 @@ def _state(holding: Holding, links: list[Link], as_of: date, within: int) -> Sta
     if _certain(links):
         return State.REPEALED
     term = holding.term
-    if holding.draft or holding.known_by is None:
-        known = term is not None and term.latest is not None and not holding.draft
-        if not known:
-            return State.UNKNOWN
-    if term is None or (term.earliest is None and term.words == "写明长期有效"):
-        return State.VALID
-    if term.earliest is None or term.latest is None:
+    if holding.draft:
         return State.UNKNOWN
-    if term.latest < as_of:
+    if term is not None and term.latest is not None and term.latest < as_of:
         return State.EXPIRED if term.sure else State.UNKNOWN
-    if term.earliest < as_of:
+    if holding.known_by is None and (term is None or term.latest is None):
+        return State.UNKNOWN
+    if term is None or term.endless:
+        return State.VALID
+    if term.earliest is None or term.earliest < as_of:
         return State.UNKNOWN
     soon = term.earliest <= as_of + timedelta(days=within)
     return State.ENDING if soon and term.sure else State.VALID
