@@ -252,6 +252,8 @@ def _mentions(document: Document, owns: tuple[Own, ...]) -> Iterator[Mention]:
         after = document.source.text[r.end : r.end + 400]
         ended = not r.by and not _LIVES.match(after)
         ended = ended and (r.ending or any(start <= r.start < end for start, end in lists))
+        if r.itself and not ended:
+            continue
         gone = r.by and tells_fate(document, r)
         yield Mention(
             r.start,
@@ -261,7 +263,7 @@ def _mentions(document: Document, owns: tuple[Own, ...]) -> Iterator[Mention]:
             r.resolved or r.name,
             plain_number(r.number),
             r.statute.name if r.statute else "",
-            r.by and not r.itself and not gone,
+            r.by and not gone,
             ended,
             bool(r.place.article or r.place.paragraph) or (ended and bool(_PARTIAL.match(after))),
             r.by and bool(_FOUNDS.match(after)),

@@ -56,11 +56,12 @@ def find_old_names(document: Document) -> tuple[OldName, ...]:
 
 @cache
 def _names() -> tuple[dict[str, _Reform], re.Pattern[str]]:
-    """Each old name with its reform; the pattern passes over titles of laws in 《》."""
+    """Each old name with its reform; the pattern passes over titles in 《》 and former names."""
     from checker.faults import read_declared
 
     path = resource("rulesets", "statutes", "organs.yaml")
     declared = read_declared(path, _Written, name="statutes/organs.yaml")
     reforms = {word: reform for reform in declared.value.reforms for word in reform.words}
-    longest = sorted(reforms, key=lambda word: (-len(word), word))
-    return reforms, re.compile(rf"《[^《》\n]*》|(?<!原)(?P<word>{'|'.join(longest)})(?!门)")
+    names = "|".join(sorted(reforms, key=lambda word: (-len(word), word)))
+    passed = rf"《[^《》\n]*》|原(?:[省市县区州]|国家)?(?:{names})"
+    return reforms, re.compile(rf"{passed}|(?P<word>{names})(?!门)")

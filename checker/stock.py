@@ -249,7 +249,8 @@ def _state(holding: Holding, links: list[Link], as_of: date, within: int) -> Sta
         return State.UNKNOWN
     if term is not None and term.latest is not None and term.latest < as_of:
         return State.EXPIRED if term.sure else State.UNKNOWN
-    if holding.known_by is None and (term is None or term.latest is None):
+    vague = holding.first is None and (not holding.year or holding.year == as_of.year)
+    if vague and (term is None or term.latest is None):
         return State.UNKNOWN
     if term is None or term.endless:
         return State.VALID
@@ -313,8 +314,9 @@ def _term_words(holding: Holding, state: State) -> Iterator[str]:
             State.ENDING: "，即将到期，需要继续执行的应当在到期前评估",
         }
         yield term.words + told.get(state, "")
-    if holding.known_by is None:
-        yield "没有读到成文日期和施行日期"
+    if holding.first is None:
+        year = f"，从文号看是{holding.year}年的" if holding.year else ""
+        yield f"没有读到成文日期和施行日期{year}"
     elif state is State.NOT_YET:
         yield f"{holding.effective}起施行"
 

@@ -73,6 +73,9 @@ class _Swept:
         self.swept = swept
         self.unread = swept.unread
 
+    def hints(self) -> Iterable[str]:
+        return ()
+
     def lines(self, width: int) -> Iterable[str]:
         from checker.render.stock import row_lines
 
@@ -106,6 +109,16 @@ class _Citing:
         self.law = law
         self.found: tuple[Citing, ...] = find_citing(holdings, law)
         self.unread = unread
+
+    def hints(self) -> Iterable[str]:
+        """What to say where nothing was found: perhaps the name is wrong."""
+        from checker.statutes import register
+
+        if self.found or register().find(self.law, self.law):
+            return
+        near = register().nearest(self.law)
+        also = f"，最接近的是：{'、'.join(near)}" if near else ""
+        yield f"目录里没有“{self.law}”{also}"
 
     def lines(self, width: int) -> Iterable[str]:
         from checker.render.stock import citing_lines
@@ -153,6 +166,8 @@ def _write(targets: Sequence[Target], result: _Swept | _Citing) -> None:
             raise click.UsageError(str(fault)) from fault
         except OSError as fault:
             raise click.UsageError(f"无法写入 {file}：{cause(fault)}") from fault
+    for word in result.hints():
+        click.echo(word, err=True)
     for holding in result.unread:
         click.echo(f"未能读取 {holding.name}：{holding.problem}", err=True)
     if ("text", None) not in targets:
