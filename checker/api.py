@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING
 
 from checker.batch import Job, shown
 from checker.catalog import PROCEDURE, UnknownCode, find_rule, refuse_unknown, step_rules
+from checker.dating import law_day
 from checker.document import Document, Issuer
 from checker.findings import Finding
 from checker.profile import Profile, load_profile
 from checker.report import Coverage, Report, in_order
+from checker.statutes import register_coverage
 
 if TYPE_CHECKING:
     from checker.compiled import CompiledRule, Ruleset
@@ -146,7 +148,8 @@ class Checker:
         source = document.source
         document = _placed(document, self._profile)
         day, day_from = law_day(document, as_of)
-        matching = self._matcher.check(document, day)
+        today = date.today() if self._profile.later == "show" else None
+        matching = self._matcher.check(document, day, today)
         _refuse_misquotes(source, matching.findings)
         return Report(
             name=source.name,
@@ -159,6 +162,7 @@ class Checker:
             as_of_from=day_from,
             profile=self._profile.name,
             ruleset=self.ruleset.version,
+            statutes=register_coverage(),
         )
 
     def check_dossier(self, path: str | Path, as_of: date | None = None) -> Report:
@@ -300,15 +304,6 @@ def _source_of(text: str, name: str) -> SourceText:
     from checker.sources.wrapping import find_soft_breaks
 
     return unify(name, text, soft_breaks=find_soft_breaks(text))
-
-
-def law_day(document: Document, as_of: date | None) -> tuple[date, str]:
-    """The day whose law applies, and how it was found."""
-    if as_of is not None:
-        return as_of, "指定"
-    if document.date is not None:
-        return document.date, "成文日期"
-    return date.today(), "今天"
 
 
 def _placed(document: Document, profile: Profile) -> Document:

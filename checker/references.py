@@ -145,6 +145,9 @@ class _Reader:
 
     def _with_name(self, citation: Citation, before: Citation | None) -> Citation:
         """A provision without a law belongs to the law named just before, or to the amended one."""
+        if citation.name.startswith("其实施"):
+            name = f"{before.name}{citation.name[1:]}" if before is not None else citation.name
+            return replace(citation, name=name)
         if citation.name or citation.relative or citation.number:
             return citation
         shadow = self.document.source.shadow

@@ -66,7 +66,7 @@ class Report:
     ``steps`` are those of a dossier.
     ``exempted`` counts candidates that a rule's own exemption found lawful. ``gaps`` says what was
     not looked at, ``notes`` what a reader should know. ``error`` is the reason why nothing could
-    be checked; ``internal`` marks an error of the engine itself. Positions are code points.
+    be checked; ``statutes`` are the day of the register of laws and how many it holds; ``internal`` marks an error of the engine itself. Positions are code points.
     """
 
     name: str
@@ -81,6 +81,7 @@ class Report:
     as_of_from: str = ""
     profile: str = ""
     ruleset: str = ""
+    statutes: tuple[date, int] | None = None
     error: str = ""
     internal: bool = False
     engine: str = __version__
@@ -123,6 +124,7 @@ def _report_object(report: Report) -> dict[str, object]:
         "engine": report.engine,
         "ruleset": report.ruleset,
         "profile": report.profile,
+        "statutes": _statutes_object(report),
         "as_of": report.as_of.isoformat() if report.as_of else None,
         "as_of_from": report.as_of_from,
         "coverage": {
@@ -139,6 +141,13 @@ def _report_object(report: Report) -> dict[str, object]:
         "findings": [_finding_object(f) for f in report.findings],
         "waived": [_finding_object(f) for f in report.waived],
     }
+
+
+def _statutes_object(report: Report) -> dict[str, object] | None:
+    if report.statutes is None:
+        return None
+    day, size = report.statutes
+    return {"as_of": day.isoformat(), "size": size}
 
 
 def _step_object(step: StepResult) -> dict[str, object]:

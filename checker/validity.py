@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from checker.document import Document, Provision
+from checker.document import BODY_KINDS, Document, Irregularity, Provision
 from checker.findings import Span
 from checker.numerals import NUMERAL_CHARS, find_dates, read_number
 from checker.periods import chinese_day
@@ -78,25 +78,6 @@ class Own:
         return last_day(self.start, self.term.months) if self.start and self.term.months else None
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One thing about validity that a rule may report; ``rule`` is what the place asks."""
-
-    kind: str
-    start: int
-    end: int
-    detail: str
-    rule: PlaceRule | None = None
-    special: bool = False
-
-    @property
-    def doubt(self) -> str:
-        """Why it may only be a hint, or empty."""
-        if self.rule is not None and not self.rule.verified:
-            return "本地现行规定的条文未经核对"
-        return "本地规定允许特殊情形适用更长的期限" if self.special else ""
-
-
 def last_day(start: date, months: int) -> date:
     """The last of so many months that begin on a day: five years from 2024-03-01 end on 2029-02-28.
 
@@ -120,7 +101,7 @@ _SELF_BEFORE = re.compile(
 )
 _EFFECT = re.compile(
     r"(?:自|从|于)(?P<when>[^，。；：《》\n自从]{1,24}?)(?:起|后)?(?:正式|开始)?"
-    r"(?:施行|实施|实行|执行|生效|试行)(?!情况|细则|方案|办法|意见)"
+    r"(?:(?:施行|实施|实行|执行|生效|试行)(?!情况|细则|方案|办法|意见)|(?=至[^，。；]{8,14}日止))"
 )
 #: What may stand between the last comma and a term that is the text's own.
 _SUBJECT = re.compile(rf"{_SELF.pattern}|{_EFFECT.pattern}|起$")
@@ -131,10 +112,12 @@ _TERM = re.compile(
     rf"(?:有效期|有效期限|施行期|施行期限|试行期|试行期限|暂行期)(?:限)?(?:暂定|暂)?(?:为|是|：)?(?:{_NUMBER}|(?P<to>[^，。；]{{0,24}}?至)(?P<day>[^，。；]{{4,14}}))"
     rf"|(?<=[，。])(?:试行|暂行)(?:{_NUMBER.replace('<n>', '<n2>').replace('<u>', '<u2>')})(?=[，。；]|$)"
     r"|(?:有效|执行|施行|实施|试行)(?:截)?至(?P<day2>[^，。；]{4,14})"
-    r"|(?:起?至|(?<=，))(?P<day3>[^，。；]{8,14}日)(?:止|起?废止|起?失效)"
+    r"|(?:至|(?<=，))(?P<day3>[^，。；]{8,14}日)(?:止|起?废止|起?失效)"
     r"|(?P<ever>长期有效|永久有效|有效期(?:为)?长期|不设有效期)"
 )
 _YEAR_ONLY = re.compile(r"^((?:19|20)\d{2})年(?:年?底|止|$)")
+#: How far before a statement its subject may stand: a text without full stops must cost no more.
+_FAR = 200
 #: No term is counted beyond a hundred years (months).
 _LONGEST = 1200
 _SENTENCE = re.compile("[。；\n]")
@@ -156,25 +139,32 @@ def _own(document: Document, unit: Provision, end: int) -> Own:
     effect: Effect | None = None
     term: Term | None = None
     for node in nodes:
-        if node.kind in ("title", "row", "note", "imprint"):
+        if node.kind not in BODY_KINDS or node.kind == "row":
             continue
         at = node.head
         for sentence in _SENTENCE.split(document.own_text(node)):
             found = _effect(document, at, sentence)
-            effect = found or effect
-            if found or _SELF_BEFORE.search(sentence) or sentence.startswith("有效期"):
-                term = _term(document, at, sentence) or term
+            own = found or _SELF_BEFORE.search(sentence) or sentence.startswith("有效期")
+            until = _term(document, at, sentence) if own else None
+            if (found or until) and not _in_row(document, at, at + len(sentence)):
+                effect, term = found or effect, until or term
             at += len(sentence) + 1
     return Own(title, effect, term)
+
+
+def _in_row(document: Document, start: int, end: int) -> bool:
+    """Whether shadow characters stand in a row of a typed table, which speaks of other texts."""
+    span = document.source.span(start, end)
+    return "\t" in document.source.text[span.start : span.end].strip()
 
 
 def _effect(document: Document, at: int, sentence: str) -> Effect | None:
     """The day of effect a sentence states of its own text, or None."""
     for m in _EFFECT.finditer(sentence):
-        before = sentence[: m.start()].rstrip("，将应")
-        subject = _SELF.search(before) or (
-            "《" not in before and (not before or _SELF_BEFORE.search(before))
-        )
+        before = sentence[max(0, m.start() - _FAR) : m.start()]
+        near = re.split("[，：]", before)[-1].strip("并将应 ")
+        own = _SELF_BEFORE.search(before) or not before.strip()
+        subject = _SELF.search(near) if near else own and "《" not in before
         dates = find_dates(m["when"])
         published = _PUBLISHED.match(m["when"])
         if not subject or not (dates or published):
@@ -197,7 +187,7 @@ def _days(number: str, unit: str) -> int:
 def _term(document: Document, at: int, sentence: str) -> Term | None:
     """How long a sentence says its own text is in force, or None."""
     for m in _TERM.finditer(sentence):
-        before = re.split("[，：]", sentence[: m.start()])[-1]
+        before = re.split("[，：]", sentence[max(0, m.start() - _FAR) : m.start()])[-1]
         if before and not _SUBJECT.search(before):
             continue
         span = document.source.span(at + m.start(), at + m.end())
@@ -221,35 +211,39 @@ def _last(text: str) -> date | None:
     return date(int(year[1]), 12, 31) if year else None
 
 
-def find_problems(document: Document, place: Place | None, day: date) -> tuple[Problem, ...]:
+def find_validity_problems(
+    document: Document, place: Place | None, day: date
+) -> tuple[Irregularity, ...]:
     """Every problem of validity, judged by the rules of a place in force on a day."""
     texts = read_validity(document)
     found = [*_contradictory(texts), *_expired(texts, day)]
     if place is not None:
         found += _missing(document, texts, place, day)
+        said = next((own.effect for own in reversed(texts) if own.effect), None)
+        if said is not None:
+            found += _soon(said, document.date, place, day)
         for own in texts:
-            found += _soon(own, document.date, place, day)
             found += _length(own, place, day)
     return tuple(found)
 
 
-def _contradictory(texts: tuple[Own, ...]) -> Iterator[Problem]:
+def _contradictory(texts: tuple[Own, ...]) -> Iterator[Irregularity]:
     """A notice and the one text it attaches that name two calendar days."""
     if len(texts) != 2:
         return
     notice, text = (own.effect for own in texts)
     if notice and text and notice.after is None and text.after is None and notice.day != text.day:
-        yield Problem(
+        yield Irregularity(
             "effective_contradictory",
             *text.span,
             f"通知写{chinese_day(notice.day)}，所附文件写{chinese_day(text.day)}",
         )
 
 
-def _expired(texts: tuple[Own, ...], day: date) -> Iterator[Problem]:
+def _expired(texts: tuple[Own, ...], day: date) -> Iterator[Irregularity]:
     for own in texts:
         if own.term is not None and own.expiry is not None and own.expiry < day:
-            yield Problem(
+            yield Irregularity(
                 "expired",
                 *own.term.span,
                 f"{_counted(own)}；按{chinese_day(day)}判断，已经届满",
@@ -271,7 +265,7 @@ def _length_of(months: int) -> str:
 
 def _missing(
     document: Document, texts: tuple[Own, ...], place: Place, day: date
-) -> Iterator[Problem]:
+) -> Iterator[Irregularity]:
     heads = sum(node.kind in ("article", "heading1") for node in document.walk())
     if heads < _WHOLE or document.validity is not None or any(own.term for own in texts):
         return
@@ -282,19 +276,22 @@ def _missing(
     if required is not None:
         most = limit or place.value("validity_max", day)
         detail = f"，最长{most}" if most else ""
-        yield Problem("validity_missing", 0, 0, f"{place.province}要求写明有效期{detail}", required)
+        yield _asked(
+            "validity_missing", Span(0, 0), f"{place.province}要求写明有效期{detail}", required
+        )
     elif assumed is not None:
         span = f"按{limit or assumed}计"
-        yield Problem(
-            "validity_default", 0, 0, f"{place.province}对没有写的{span}", limit or assumed
+        yield _asked(
+            "validity_default", Span(0, 0), f"{place.province}对没有写的{span}", limit or assumed
         )
 
 
-def _soon(own: Own, published: date | None, place: Place, day: date) -> Iterator[Problem]:
+def _soon(
+    effect: Effect, published: date | None, place: Place, day: date
+) -> Iterator[Irregularity]:
     """Effect sooner after publication than the place asks, with no reason written."""
     least = place.value("effect_days", day)
-    effect = own.effect
-    if least is None or effect is None or effect.reason:
+    if least is None or effect.reason:
         return
     days = effect.after
     if days is None and effect.day is not None and published is not None:
@@ -304,19 +301,29 @@ def _soon(own: Own, published: date | None, place: Place, day: date) -> Iterator
     written = "自公布之日起施行" if effect.after == 0 else f"公布后{days}日施行"
     if effect.after is None:
         written = f"{chinese_day(published)}公布，{chinese_day(effect.day)}施行，间隔{days}日"
-    yield Problem(
+    yield _asked(
         "effective_soon",
-        *effect.span,
+        effect.span,
         f"{written}，{least.place}一般要求间隔{least}{_note(least)}",
         least,
     )
+
+
+def _asked(
+    kind: str, span: Span, detail: str, rule: PlaceRule, special: bool = False
+) -> Irregularity:
+    """A problem measured by a figure of the place; one that was not read may only be a hint."""
+    doubt = "本地规定允许特殊情形适用更长的期限" if special else ""
+    if not rule.verified:
+        doubt = "本地现行规定的条文未经核对"
+    return Irregularity(kind, *span, detail, doubt, rule.basis)
 
 
 def _note(rule: PlaceRule) -> str:
     return f"（{rule.note}）" if rule.note else ""
 
 
-def _length(own: Own, place: Place, day: date) -> Iterator[Problem]:
+def _length(own: Own, place: Place, day: date) -> Iterator[Irregularity]:
     """A term longer or shorter than the place allows."""
     term = own.term
     if term is None:
@@ -329,12 +336,12 @@ def _length(own: Own, place: Place, day: date) -> Iterator[Problem]:
         special = beyond is not None and not _longer(own, beyond.value * 12)
         more = f"，特殊情形最长{beyond}" if beyond else ""
         detail = f"{_stated(own)}，{most.place}最长{most}{more}{_note(most)}"
-        yield Problem(kind, *term.span, detail, most, special)
+        yield _asked(kind, term.span, detail, most, special)
     lower: Kind = "trial_min" if own.trial else "validity_min"
     least = place.value(lower, day)
     if least is not None and _shorter(own, least.value * 12):
         detail = f"{_stated(own)}，{least.place}最短{least}"
-        yield Problem("validity_short", *term.span, detail, least)
+        yield _asked("validity_short", term.span, detail, least)
 
 
 def _stated(own: Own) -> str:
