@@ -26,11 +26,6 @@ class Sweep:
     rows: tuple[Row, ...]
     unread: tuple[Holding, ...]
 
-    @property
-    def complete(self) -> bool:
-        """Whether every file was read whole."""
-        return not self.unread and not any(row.holding.gaps for row in self.rows)
-
 
 def sweep(
     paths: Iterable[str | Path],

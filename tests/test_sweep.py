@@ -15,6 +15,7 @@ import yaml
 
 from checker.batch import for_each, jobs_for
 from checker.cli import main
+from checker.holdings import Holding
 from checker.render.stock import ROW_HEADS
 from checker.render.workbook import write_workbook
 from checker.sweep import sweep
@@ -92,6 +93,16 @@ def test_a_file_that_cannot_be_read_is_named_and_the_rest_is_judged(run, stock: 
     assert "清理 14 份" in ran.out and ran.out.endswith("1 份未能读取\n")
     found = json.loads(run(stock, *DAY, "-f", "json").out)
     assert [file["name"] for file in found["unread"]] == ["坏.docx"]
+
+
+def test_a_file_that_was_not_read_whole_is_named(
+    run, stock: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = Holding("甲.docx", title="甲", made=date(2020, 1, 1), gaps=("嵌入对象没有读",))
+    monkeypatch.setattr("checker.sweep.read_stock", lambda *_: (held,))
+    for options in (DAY, ("--law", "物权法")):
+        ran = run(stock, *options)
+        assert ran.code == 3 and "没有读完整 甲.docx：嵌入对象没有读" in ran.err
 
 
 def test_the_workbook_holds_the_rows_as_text_and_dates(run, stock: Path, tmp_path: Path) -> None:

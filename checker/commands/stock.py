@@ -60,10 +60,10 @@ def sweep(
         holdings = work.read_stock(paths, jobs)
         unread = tuple(holding for holding in holdings if holding.problem)
         _write(targets, _Citing(law, holdings, unread))
-        return _code(unread, any(h.gaps for h in holdings))
+        return _code(holdings)
     swept = work.sweep(paths, as_of, within, jobs)
     _write(targets, _Swept(swept))
-    return _code(swept.unread, not swept.complete)
+    return _code([*swept.unread, *(row.holding for row in swept.rows)])
 
 
 class _Swept:
@@ -71,7 +71,6 @@ class _Swept:
 
     def __init__(self, swept: Sweep) -> None:
         self.swept = swept
-        self.unread = swept.unread
 
     def hints(self) -> Iterable[str]:
         return ()
@@ -168,8 +167,6 @@ def _write(targets: Sequence[Target], result: _Swept | _Citing) -> None:
             raise click.UsageError(f"无法写入 {file}：{cause(fault)}") from fault
     for word in result.hints():
         click.echo(word, err=True)
-    for holding in result.unread:
-        click.echo(f"未能读取 {holding.name}：{holding.problem}", err=True)
     if ("text", None) not in targets:
         click.echo(result.closing(), err=True)
 
@@ -183,7 +180,12 @@ def _text(name: str, result: _Swept | _Citing, terminal: bool = False) -> str:
     return "\n".join([*result.lines(width), result.closing()])
 
 
-def _code(unread: Sequence[Holding], partly: bool) -> int:
-    if any(holding.internal for holding in unread):
+def _code(holdings: Iterable[Holding]) -> int:
+    """The exit code; what was not read whole is told first."""
+    missed = [holding for holding in holdings if holding.problem or holding.gaps]
+    for holding in missed:
+        why = f"未能读取 {holding.name}：{holding.problem}" if holding.problem else ""
+        click.echo(why or f"没有读完整 {holding.name}：{'；'.join(holding.gaps)}", err=True)
+    if any(holding.internal for holding in missed):
         return 2
-    return 3 if unread or partly else 0
+    return 3 if missed else 0
