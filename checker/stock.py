@@ -85,6 +85,11 @@ class Link:
     address: str
     quote: str
 
+    @property
+    def weight(self) -> tuple[bool, bool]:
+        """What orders links: the whole document before a part, the sure before the doubtful."""
+        return self.partial, not self.sure
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -162,23 +167,22 @@ def _repeals(stock: list[Holding]) -> Iterator[tuple[Holding, Holding, Link]]:
     for holding in stock:
         if holding.draft:
             continue
-        seen: set[str] = set()
+        best: dict[str, tuple[Holding, Link]] = {}
         for mention in holding.mentions:
-            if not mention.ended:
-                continue
-            keys = (mention.number, plain_name(mention.name))
+            keys = (mention.number, plain_name(mention.name)) if mention.ended else ()
             for old in (old for key in keys if key for old in named.get(key, ())):
-                link = _link(holding, old, mention) if old.name not in seen else None
-                if link is not None:
-                    seen.add(old.name)
-                    yield old, holding, link
+                link = _link(holding, old, mention)
+                if link and (old.name not in best or link.weight < best[old.name][1].weight):
+                    best[old.name] = old, link
+        for old, link in best.values():
+            yield old, holding, link
 
 
 def _link(new: Holding, old: Holding, mention: Mention) -> Link | None:
     """How one document repeals another that it names, or None where that one cannot be meant."""
     if old is new or unlike_number(mention, old) or _copies(old, new):
         return None
-    if old.known_by and new.known_by and old.known_by > new.known_by:
+    if new.known_by and ((old.made and old.made > new.known_by) or old.year > new.known_by.year):
         return None
     numbered = same_number(mention, old)
     whole = numbered or plain_name(mention.name) in old.titles
@@ -298,7 +302,7 @@ def _proposed(
 
 
 def _link_words(links: list[Link]) -> Iterator[str]:
-    for link in sorted(links, key=lambda link: (link.partial, not link.sure, link.name)):
+    for link in sorted(links, key=lambda link: (link.weight, link.name)):
         since = f"，{link.since}起" if link.since else "，该文件日期不明"
         part = "部分" if link.partial else ""
         doubt = "" if link.sure else "（是不是同一份文件，请核对）"

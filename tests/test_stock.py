@@ -92,6 +92,27 @@ def test_a_repealer_without_a_day_leaves_a_doubt() -> None:
     assert any("日期不明" in reason for reason in row.reasons)
 
 
+def test_a_part_named_before_the_whole_hides_nothing() -> None:
+    text = (
+        "某县甲通知\n（2020年3月1日某县人民政府公布）\n第一条 《某县乙办法乙办法》第三条废止。\n"
+        "第二条 《某县乙办法乙办法》自2020年6月1日起同时废止。\n第三条 本通知自2020年4月1日起施行。"
+    )
+    new = read_holding(parse_text(text, "新"), "新")
+    name = "某县乙办法乙办法"
+    old = Holding("旧", title=name, titles=frozenset({name}), made=date(2015, 1, 1))
+    assert rows_on(date(2021, 1, 1), (old, new))["旧"].state is State.REPEALED
+
+
+def test_an_old_document_known_by_its_year_is_repealed_within_that_year() -> None:
+    text = (
+        "某县甲通知\n某政发〔2020〕9号\n各乡镇：\n一、《某县乙办法》（某政发〔2020〕2号）同时废止。\n"
+        "二、本通知自2020年6月1日起施行。\n某县人民政府\n2020年5月1日"
+    )
+    new = read_holding(parse_text(text, "新"), "新")
+    old = Holding("旧", title="某县乙办法", number="某政发〔2020〕2号", year=2020)
+    assert rows_on(date(2021, 1, 1), (old, new))["旧"].proposal is Proposal.REPEAL
+
+
 def test_a_number_of_another_year_means_another_document_of_the_name() -> None:
     def old(made: date) -> Holding:
         return Holding(
