@@ -137,7 +137,7 @@ class Checker:
         except OSError as fault:
             return self._unread(job.name, fault.strerror or str(fault))
         except Exception as fault:
-            return replace(self._unread(job.name, _where(fault)), internal=True)
+            return replace(self._unread(job.name, internal_error(fault)), internal=True)
 
     def _check(self, source: SourceText, as_of: date | None) -> Report:
         """The whole path: text, structure, findings, report."""
@@ -347,7 +347,7 @@ def _coverage(document: Document, rules: int) -> Coverage:
     )
 
 
-def _where(fault: Exception) -> str:
+def internal_error(fault: Exception) -> str:
     """An internal error in one line, with the place in the code."""
     last = fault.__traceback__
     while last is not None and last.tb_next is not None:

@@ -216,8 +216,9 @@ def _wrong_input() -> tuple[type[Exception], ...]:
     from checker.faults import DeclarationError
     from checker.places import UnknownPlace
     from checker.profile import UnknownProfile
+    from checker.render.workbook import MissingLibrary
 
-    return UnknownCode, UnknownPlace, UnknownProfile, DeclarationError
+    return MissingLibrary, UnknownCode, UnknownPlace, UnknownProfile, DeclarationError
 
 
 def _refuse(message: str, fault: click.ClickException | None = None) -> int:

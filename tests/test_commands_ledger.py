@@ -210,7 +210,8 @@ def test_a_missing_library_is_named_with_what_to_install(run, missing, args) -> 
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)},
     )  # fmt: skip
     assert ran.returncode == 2
-    assert "pip install 'legality-precheck[ledger]'" in ran.stderr
+    extra = "xlsx" if missing == "openpyxl" else "ledger"
+    assert f"pip install 'legality-precheck[{extra}]'" in ran.stderr
     assert "Traceback" not in ran.stderr
 
 
