@@ -14,6 +14,7 @@ from checker.catalog import PROCEDURE, UnknownCode, find_rule, refuse_unknown, s
 from checker.dating import law_day
 from checker.document import Document, Issuer
 from checker.findings import Finding
+from checker.particulars import particulars_of
 from checker.profile import Profile, load_profile
 from checker.report import Coverage, Report, in_order
 from checker.statutes import register_coverage
@@ -139,7 +140,7 @@ class Checker:
         except OSError as fault:
             return self._unread(job.name, fault.strerror or str(fault))
         except Exception as fault:
-            return replace(self._unread(job.name, _where(fault)), internal=True)
+            return replace(self._unread(job.name, internal_error(fault)), internal=True)
 
     def _check(self, source: SourceText, as_of: date | None) -> Report:
         """The whole path: text, structure, findings, report."""
@@ -165,6 +166,7 @@ class Checker:
             as_of_from=day_from,
             profile=self._profile.name,
             ruleset=self.ruleset.version,
+            particulars=particulars_of(document),
             statutes=register_coverage(),
             document=document if self.keep_document else None,
         )
@@ -349,7 +351,7 @@ def _coverage(document: Document, rules: int) -> Coverage:
     )
 
 
-def _where(fault: Exception) -> str:
+def internal_error(fault: Exception) -> str:
     """An internal error in one line, with the place in the code."""
     last = fault.__traceback__
     while last is not None and last.tb_next is not None:

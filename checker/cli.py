@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from checker import __version__
+from checker.commands.ledger import ledger
 from checker.commands.statutes import cite, statutes
+from checker.commands.stock import sweep
 from checker.console import (
     ChineseGroup,
     as_of_option,
@@ -29,7 +31,6 @@ from checker.console import (
 )
 from checker.render.output import (
     FORMATS,
-    MissingLibrary,
     Output,
     Rulebook,
     Settings,
@@ -171,8 +172,6 @@ def _write(
         output = Output(targets, settings)
     except OSError as fault:
         raise click.UsageError(f"无法写入 {fault.filename}：{cause(fault)}") from fault
-    except MissingLibrary as fault:
-        raise click.UsageError(str(fault)) from fault
     with output:
         for report in reports:
             output.add(report)
@@ -372,8 +371,10 @@ def schema() -> None:
     click.echo(dump_json(json_schema(), indent=2))
 
 
+cli.add_command(sweep)
 cli.add_command(cite)
 cli.add_command(statutes)
+cli.add_command(ledger)
 
 
 @cli.command()

@@ -13,6 +13,7 @@ from checker.findings import Basis, Finding, Severity
 
 if TYPE_CHECKING:
     from checker.document import Document
+    from checker.particulars import Particulars
     from checker.procedure import StepResult
 
 #: Version of the engine, as in pyproject.toml; here because every report names it.
@@ -67,8 +68,10 @@ class Report:
     ``steps`` are those of a dossier.
     ``exempted`` counts candidates that a rule's own exemption found lawful. ``gaps`` says what was
     not looked at, ``notes`` what a reader should know. ``error`` is the reason why nothing could
-    be checked; ``statutes`` are the day of the register of laws and how many it holds; ``internal`` marks an error of the engine itself. Positions are code points.
-    ``document`` is the text that was checked, kept only where a writer asked for it and never in JSON.
+    be checked; ``statutes`` are the day of the register of laws and how many it holds; ``internal``
+    marks an error of the engine itself. ``particulars`` are those of the document, None where it
+    could not be read. ``document`` is the text that was checked, kept only where a writer asked
+    for it and never in JSON. Positions are code points.
     """
 
     name: str
@@ -87,6 +90,7 @@ class Report:
     error: str = ""
     internal: bool = False
     engine: str = __version__
+    particulars: Particulars | None = None
     document: Document | None = field(default=None, repr=False, compare=False)
 
     @property

@@ -108,7 +108,7 @@ def test_bytes_need_a_file(capsys: pytest.CaptureFixture[str]) -> None:
 def test_a_missing_library_is_named_before_anything_is_written(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("checker.render.output.find_spec", lambda name: None)
+    monkeypatch.setattr("checker.render.workbook.find_spec", lambda name: None)
     file = tmp_path / "旧.xlsx"
     file.write_bytes("旧的结果".encode())
     told = refused(capsys, "check", NOTICE, "-f", f"xlsx={file}")

@@ -6,7 +6,8 @@ import csv
 from collections.abc import Mapping
 from typing import TextIO
 
-from checker.render.rows import HEADINGS, begins_formula, report_rows
+from checker.render.rows import HEADINGS, report_rows
+from checker.render.workbook import begins_formula
 from checker.report import Report, Tally
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TextIO
 
-from checker.findings import Finding, Severity
+from checker.findings import Severity
 from checker.render.text import visible
 from checker.report import Report, Tally
 

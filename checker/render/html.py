@@ -57,7 +57,10 @@ class HtmlWriter:
 
     def __init__(self, stream: TextIO, families: Mapping[str, str]) -> None:
         self._stream, self._titles = stream, families
-        self._documents = tempfile.SpooledTemporaryFile(SPOOLED, "w+", encoding="utf-8")
+        # Closed by close(), or where the run ends without it.
+        self._documents = tempfile.SpooledTemporaryFile(  # noqa: SIM115
+            SPOOLED, "w+", encoding="utf-8"
+        )
         self._listed: list[Listed] = []
         self._families: Counter[str] = Counter()
         self._severities: Counter[Severity] = Counter()
@@ -83,15 +86,15 @@ class HtmlWriter:
         number = len(self._listed) + 1
         state = "unread" if not report.complete else str(gravest or "clean")
         self._listed.append(Listed(number, visible(report.name), verdict(report), state))
-        shown = report.document is not None and bool(report.findings)
+        document = report.document if report.findings else None
         parts = self._document.generate(
             report=report,
             verdict=verdict(report),
             judged_by=judged_by(report),
             number=number,
             id=f"d{number}",
-            lines=marked_lines(report.document, report.findings) if shown else (),
-            entries=list(outline_entries(report.document, report.findings)) if shown else (),
+            lines=marked_lines(document, report.findings) if document else (),
+            entries=list(outline_entries(document, report.findings)) if document else (),
             marks=[self._marks(finding) for finding in report.findings],
             excerpt=excerpt,
             order=lambda covering: _gravest_last(report, covering),

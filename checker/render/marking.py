@@ -6,6 +6,7 @@ import re
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from checker.document import Document, Provision
 from checker.findings import Finding
@@ -104,7 +105,7 @@ def _pieces(
         starting.setdefault(finding.start, []).append(number)
     active: list[int] = []
     waiting: list[int] = []
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in pairwise(cuts):
         active = [n for n in active if findings[n].end > start]
         waiting += starting.get(start, [])
         active += (n for n in starting.get(start, []) if findings[n].end > start)

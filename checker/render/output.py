@@ -6,10 +6,9 @@ import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from importlib.util import find_spec
 from pathlib import Path
 from types import TracebackType
-from typing import IO, TYPE_CHECKING, Any, Protocol, Self
+from typing import IO, TYPE_CHECKING, Any, Protocol, Self, TextIO
 
 from checker.report import Report, Tally
 
@@ -26,10 +25,6 @@ class Writer(Protocol):
 
     def close(self, tally: Tally) -> None:
         """Write what the run adds up to."""
-
-
-class MissingLibrary(Exception):
-    """A format needs a library that is not installed; the message says how to install it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +44,7 @@ class Settings:
     rulebook: Rulebook = field(default_factory=Rulebook)
 
 
-def _text(stream: IO[str], settings: Settings) -> Writer:
+def _text(stream: TextIO, settings: Settings) -> Writer:
     from checker.render.text import TextWriter
 
     terminal = stream is sys.stdout and stream.isatty()
@@ -57,43 +52,43 @@ def _text(stream: IO[str], settings: Settings) -> Writer:
     return TextWriter(stream, terminal=terminal, quiet=quiet, verbose=verbose)
 
 
-def _json(stream: IO[str], _: Settings) -> Writer:
+def _json(stream: TextIO, _: Settings) -> Writer:
     from checker.render.json import JsonWriter
 
     return JsonWriter(stream)
 
 
-def _html(stream: IO[str], settings: Settings) -> Writer:
+def _html(stream: TextIO, settings: Settings) -> Writer:
     from checker.render.html import HtmlWriter
 
     return HtmlWriter(stream, settings.rulebook.families)
 
 
-def _sarif(stream: IO[str], settings: Settings) -> Writer:
+def _sarif(stream: TextIO, settings: Settings) -> Writer:
     from checker.render.sarif import SarifWriter
 
     return SarifWriter(stream, settings.rulebook)
 
 
-def _junit(stream: IO[str], _: Settings) -> Writer:
+def _junit(stream: TextIO, _: Settings) -> Writer:
     from checker.render.junit import JunitWriter
 
     return JunitWriter(stream)
 
 
-def _github(stream: IO[str], _: Settings) -> Writer:
+def _github(stream: TextIO, _: Settings) -> Writer:
     from checker.render.github import GithubWriter
 
     return GithubWriter(stream)
 
 
-def _gitlab(stream: IO[str], _: Settings) -> Writer:
+def _gitlab(stream: TextIO, _: Settings) -> Writer:
     from checker.render.gitlab import GitlabWriter
 
     return GitlabWriter(stream)
 
 
-def _csv(stream: IO[str], settings: Settings) -> Writer:
+def _csv(stream: TextIO, settings: Settings) -> Writer:
     from checker.render.csv import CsvWriter
 
     return CsvWriter(stream, settings.rulebook.families)
@@ -105,20 +100,25 @@ def _xlsx(stream: IO[bytes], settings: Settings) -> Writer:
     return XlsxWriter(stream, settings.rulebook.families)
 
 
+def _openpyxl() -> None:
+    from checker.render.workbook import require_openpyxl
+
+    require_openpyxl()
+
+
 @dataclass(frozen=True, slots=True)
 class Format:
-    """An output format: how to open its writer on a stream, and what it asks of a run.
+    """An output format: ``open(stream, settings)`` gives its writer; and what it asks of a run.
 
     ``binary`` streams take bytes and have to be files. With ``document`` every report has to carry
-    its document. ``library`` is a module that is not always there, brought by the extra of the
-    format's own name.
+    its document. ``require`` raises where a library that the format needs is not installed.
     """
 
-    open: Callable[[IO[Any], Settings], Writer]
+    open: Callable[..., Writer]
     about: str
     document: bool = False
     binary: bool = False
-    library: str = ""
+    require: Callable[[], None] | None = None
 
 
 #: Every format by its name, in the order in which the help lists them.
@@ -127,21 +127,13 @@ FORMATS = {
     "json": Format(_json, "给程序读"),
     "html": Format(_html, "网页，原文和问题线索对照", document=True),
     "csv": Format(_csv, "表格"),
-    "xlsx": Format(_xlsx, "Excel 表格", binary=True, library="openpyxl"),
+    "xlsx": Format(_xlsx, "Excel 表格", binary=True, require=_openpyxl),
     "sarif": Format(_sarif, "SARIF 2.1.0，代码平台通用", document=True),
     "junit": Format(_junit, "JUnit XML，持续集成通用"),
     "github": Format(_github, "GitHub Actions 注解"),
     "gitlab": Format(_gitlab, "GitLab 代码质量报告"),
 }
 Target = tuple[str, Path | None]
-
-
-def _require_libraries(targets: Iterable[Target]) -> None:
-    for name, _ in targets:
-        library = FORMATS[name].library
-        if library and find_spec(library) is None:
-            install = f"pip install 'legality-precheck[{name}]'"
-            raise MissingLibrary(f"写 {name} 需要 {library}，没有安装；安装：{install}")
 
 
 def keeps_document(targets: Iterable[Target]) -> bool:
@@ -153,12 +145,14 @@ class Output:
     """Sends each report to every target, and keeps the tally; a context manager.
 
     ``targets`` are pairs of a format and a file, None for standard output. The closing line goes
-    to standard error where no text goes to standard output. Opening a file may raise OSError; a
-    format whose library is missing raises MissingLibrary before any file is opened.
+    to standard error where no text goes to standard output. Opening a file may raise OSError;
+    a missing library is told before any file is opened.
     """
 
     def __init__(self, targets: Sequence[Target], settings: Settings | None = None) -> None:
-        _require_libraries(targets)
+        for name, _ in targets:
+            if (require := FORMATS[name].require) is not None:
+                require()
         settings = settings or Settings()
         self.tally = Tally()
         self._files = ExitStack()

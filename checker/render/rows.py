@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 
 from checker.findings import Finding
 from checker.render.text import visible
 from checker.report import Report
-
-# What a spreadsheet takes for the beginning of a formula (OWASP, CSV Injection), also full-width.
-_FORMULA = re.compile("[=+\\-@\t\r\n＝＋－＠]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +80,3 @@ def _row(name: str, severity: str, f: Finding, families: Mapping[str, str]) -> R
         end=f.end,
         fingerprint=f.fingerprint,
     )
-
-
-def begins_formula(text: str) -> bool:
-    """Whether a spreadsheet might run the text instead of showing it."""
-    return bool(_FORMULA.match(text))
