@@ -59,7 +59,10 @@ format_option = click.option(
     multiple=True,
     default=["text"],
     metavar="格式[=文件]",
-    help=f"{'、'.join(FORMATS)}；不写的为 text，可重复，写明文件的存入文件",
+    help="输出格式（见最后），不写的为 text；可重复，写明文件的存入文件",
+)
+FORMAT_LIST = "\b\n输出格式：\n" + "\n".join(
+    f"{name:<8}{form.about}" for name, form in FORMATS.items()
 )
 fail_on_option = click.option(
     "--fail-on",
@@ -83,7 +86,7 @@ def cli() -> None:
     """
 
 
-@cli.command()
+@cli.command(epilog=FORMAT_LIST)
 @click.argument("paths", type=existing, nargs=-1, required=True, metavar="路径…")
 @format_option
 @profile_option
@@ -178,7 +181,7 @@ def _write(
     return output.tally.exit_code(Severity(fail_on))
 
 
-@cli.command()
+@cli.command(epilog=FORMAT_LIST)
 @click.argument("path", type=folder, metavar="文件夹")
 @format_option
 @profile_option

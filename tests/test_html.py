@@ -67,6 +67,13 @@ def test_an_index_only_where_there_are_several(write, page: str, real: list[Repo
     assert 'class="index"' not in write("html", real[0])
 
 
+def test_documents_with_nothing_found_are_folded_away(write, real: list[Report]) -> None:
+    tree = html.fromstring(write("html", Report("净.txt"), *real, Report("半.txt", gaps=("图片",))))
+    (folded,) = tree.xpath("//nav[@class='index']/details")
+    assert [link.text for link in folded.iter("a")] == ["净.txt"]
+    assert "未发现问题线索的 1 份" in folded.text_content()
+
+
 def test_a_dossier_has_its_steps(write, real: list[Report]) -> None:
     tree = html.fromstring(write("html", real[3]))
     rows = tree.xpath("//table//tbody/tr")

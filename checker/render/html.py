@@ -35,12 +35,12 @@ _HERE = "\x00"
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """What the index of a run says of one document."""
+    """What the index says of a document: ``state`` is its gravest severity, unread or clean."""
 
     number: int
     name: str
     verdict: str
-    gravest: str
+    state: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +91,7 @@ class HtmlWriter:
             report=report,
             verdict=verdict(report),
             judged_by=judged_by(report),
+            state=state,
             number=number,
             id=f"d{number}",
             lines=marked_lines(document, report.findings) if document else (),

@@ -123,11 +123,11 @@ class Format:
 
 #: Every format by its name, in the order in which the help lists them.
 FORMATS = {
-    "text": Format(_text, "文本，给人看"),
-    "json": Format(_json, "给程序读"),
-    "html": Format(_html, "网页，原文和问题线索对照", document=True),
-    "csv": Format(_csv, "表格"),
-    "xlsx": Format(_xlsx, "Excel 表格", binary=True, require=_openpyxl),
+    "text": Format(_text, "文本"),
+    "json": Format(_json, "JSON，给程序读"),
+    "html": Format(_html, "网页，原文和问题线索左右对照", document=True),
+    "csv": Format(_csv, "表格（CSV）"),
+    "xlsx": Format(_xlsx, "表格（Excel），须写明文件", binary=True, require=_openpyxl),
     "sarif": Format(_sarif, "SARIF 2.1.0，代码平台通用", document=True),
     "junit": Format(_junit, "JUnit XML，持续集成通用"),
     "github": Format(_github, "GitHub Actions 注解"),
