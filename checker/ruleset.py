@@ -18,7 +18,7 @@ from checker.resources import resource
 #: How many compiled rulesets stay in the cache.
 _KEPT = 8
 #: Folders below a ruleset that hold other things than rules, lists, families and exemptions.
-_APART = frozenset({"procedure", "profiles", "local", "coverage", "statutes"})
+_APART = frozenset({"procedure", "profiles", "local", "coverage", "statutes", "holidays.yaml"})
 
 
 def ruleset_files(folders: tuple[Path, ...]) -> list[tuple[str, Path]]:
