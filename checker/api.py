@@ -35,16 +35,18 @@ class Checker:
 
     Immutable, safe to share between threads, made to be used many times. ``profile`` is a name, a
     YAML file or a Profile; ``rulesets`` are folders laid over the national rules; ``select`` and
-    ``ignore`` hold rule ids or families. A document is judged by the law of ``as_of``: the day
+    ``ignore`` hold rule ids or families; ``place`` says whose local rules apply (上海) in place of what
+    profile and document say. A document is judged by the law of ``as_of``: the day
     given, else the day the document was made, else today.
 
-    Raises UnknownProfile, UnknownCode, or DeclarationError with every fault of profile and rules.
+    Raises UnknownProfile, UnknownPlace, UnknownCode, or DeclarationError with every fault of profile and rules.
     """
 
     profile: Profile | str | Path | None = None
     rulesets: Sequence[str | Path] = ()
     select: Sequence[str] = ()
     ignore: Sequence[str] = ()
+    place: str = ""
     ruleset: Ruleset = field(init=False, repr=False, compare=False)
     _profile: Profile = field(init=False, repr=False, compare=False)
     _matcher: Matcher = field(init=False, repr=False, compare=False)
@@ -56,6 +58,10 @@ class Checker:
         profile = self.profile if isinstance(self.profile, Profile) else load_profile(self.profile)
         for name in ("rulesets", "select", "ignore"):
             object.__setattr__(self, name, tuple(getattr(self, name)))
+        if self.place:
+            from checker.places import place
+
+            profile = replace(profile, place=place(self.place).name)
         object.__setattr__(self, "_profile", profile)
         ruleset = load_ruleset((*profile.rulesets, *map(Path, self.rulesets)))
         select, ignore = self._codes()
@@ -64,7 +70,7 @@ class Checker:
         object.__setattr__(self, "_matcher", Matcher(ruleset, select=select, ignore=ignore))
 
     def __reduce__(self) -> tuple[type[Checker], tuple[object, ...]]:
-        return Checker, (self.profile, self.rulesets, self.select, self.ignore)
+        return Checker, (self.profile, self.rulesets, self.select, self.ignore, self.place)
 
     def check_text(self, text: str, name: str = "草案", as_of: date | None = None) -> Report:
         """Check a text; one without words gives a report that says so."""
@@ -306,12 +312,14 @@ def _law_of(document: Document, as_of: date | None) -> tuple[date, str]:
 
 
 def _placed(document: Document, profile: Profile) -> Document:
-    """The document with what the profile says of its level, rank and setting."""
+    """The document with what the profile says of its level, rank, setting and place."""
     if profile.level and not document.issuer.level:
         document = replace(document, issuer=Issuer(document.issuer.name, profile.level))
     if profile.rank:
         document = replace(document, rank=profile.rank)
-    return replace(document, setting=profile.setting) if profile.setting else document
+    if profile.setting or profile.place:
+        document = replace(document, setting=profile.setting, place=profile.place)
+    return document
 
 
 def _refuse_misquotes(source: SourceText, findings: Iterable[Finding]) -> None:

@@ -45,6 +45,12 @@ as_of_option = click.option(
     help="按这一天有效的规定检查；不写的按成文日期，没有成文日期的按今天",
 )
 profile_option = click.option("--profile", metavar="名称", help="适用方案的名称或者 YAML 文件")
+place_option = click.option(
+    "--place",
+    default="",
+    metavar="地名",
+    help="按这个地方的规定判断有效期、施行日期和期限，如 上海；不写的按文件自己的制定机关",
+)
 rules_option = click.option(
     "--rules",
     type=folder,
@@ -88,6 +94,7 @@ def cli() -> None:
 @click.argument("paths", type=existing, nargs=-1, required=True, metavar="路径…")
 @format_option
 @profile_option
+@place_option
 @as_of_option
 @click.option(
     "--select",
@@ -109,6 +116,7 @@ def check(
     paths: tuple[Path, ...],
     targets: Sequence[tuple[str, Path | None]],
     profile: str | None,
+    place: str,
     as_of: date | None,
     select: tuple[str, ...],
     ignore: tuple[str, ...],
@@ -129,7 +137,7 @@ def check(
     """
     from checker.api import Checker
 
-    checker = Checker(profile, rules, select, ignore)
+    checker = Checker(profile, rules, select, ignore, place)
     return _write(_reports(checker, paths, jobs, as_of), targets, fail_on, quiet, verbose)
 
 
@@ -166,6 +174,7 @@ def _write(
 @click.argument("path", type=folder, metavar="文件夹")
 @format_option
 @profile_option
+@place_option
 @as_of_option
 @fail_on_option
 @rules_option
@@ -176,6 +185,7 @@ def dossier(
     path: Path,
     targets: Sequence[tuple[str, Path | None]],
     profile: str | None,
+    place: str,
     as_of: date | None,
     fail_on: str,
     rules: tuple[Path, ...],
@@ -185,7 +195,7 @@ def dossier(
     """检查报备材料：一个文件夹，内有草案和制定程序的各项材料。"""
     from checker.api import Checker
 
-    checker = Checker(profile, rules)
+    checker = Checker(profile, rules, place=place)
     reports = iter([checker.check_dossier(path, as_of)])
     return _write(reports, targets, fail_on, quiet, verbose)
 

@@ -184,9 +184,10 @@ def _wrong_input() -> tuple[type[Exception], ...]:
     """Faults of what the user gave; imported only where something failed."""
     from checker.catalog import UnknownCode
     from checker.faults import DeclarationError
+    from checker.places import UnknownPlace
     from checker.profile import UnknownProfile
 
-    return UnknownCode, UnknownProfile, DeclarationError
+    return UnknownCode, UnknownPlace, UnknownProfile, DeclarationError
 
 
 def _refuse(message: str, fault: click.ClickException | None = None) -> int:

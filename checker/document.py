@@ -158,6 +158,7 @@ class Document:
     attachments: tuple[str, ...] = ()
     name: str = field(default="")
     setting: str = ""
+    place: str = ""
 
     @property
     def issuer_name(self) -> str:

@@ -22,8 +22,8 @@ class Profile:
 
     ``level`` stands in where a document does not say how high its issuer is; ``rank`` overrides what
     a document seems to be (a draft regulation that is judged as one); ``setting`` are words that the
-    whole document is taken to be about, such as 招标投标; ``rulesets`` are folders laid over the
-    national rules; ``select`` and ``ignore`` hold rule ids and families.
+    whole document is taken to be about, such as 招标投标; ``place`` is whose local rules apply, whatever
+    the document seems to say; ``rulesets`` are folders laid over the national rules; ``select`` and ``ignore`` hold rule ids and families.
     """
 
     name: str
@@ -33,6 +33,7 @@ class Profile:
     rulesets: tuple[Path, ...] = ()
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ class _Written:
     rulesets: tuple[str, ...] = ()
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
+    place: str = ""
 
 
 #: What applies where nothing is configured: the same as rulesets/profiles/county-draft.yaml, so that
@@ -74,6 +76,13 @@ def load_profile(name: str | Path | None) -> Profile:
         for i, folder in enumerate(written.rulesets)
         if not folders[i].is_dir()
     ]
+    if written.place:
+        from checker.places import UnknownPlace, place
+
+        try:
+            place(written.place)
+        except UnknownPlace as fault:
+            faults.append(declared.fault(str(fault), "place"))
     if faults:
         raise DeclarationError(faults)
     return Profile(
@@ -84,6 +93,7 @@ def load_profile(name: str | Path | None) -> Profile:
         folders,
         written.select,
         written.ignore,
+        written.place,
     )
 
 

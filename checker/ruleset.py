@@ -8,15 +8,12 @@ the content of every file, so that a start without changes reads no YAML.
 from __future__ import annotations
 
 import hashlib
-import json
-import os
 from pathlib import Path
 
+from checker.cache import read_cache, write_cache
 from checker.compiled import FORMAT, Ruleset, dump, load
 from checker.resources import resource
 
-#: How many compiled rulesets stay in the cache.
-_KEPT = 8
 #: Folders below a ruleset that hold other things than rules, lists, families and exemptions.
 _APART = frozenset({"procedure", "profiles", "local", "coverage", "statutes", "holidays.yaml"})
 
@@ -29,7 +26,7 @@ def ruleset_files(folders: tuple[Path, ...]) -> list[tuple[str, Path]]:
         files.extend(
             (path.relative_to(folder).as_posix(), path)
             for path in found
-            if path.relative_to(folder).parts[0] not in _APART
+            if path.relative_to(folder).parts[0] not in _APART and path.name != "place.yaml"
         )
     return files
 
@@ -51,44 +48,19 @@ def load_ruleset(folders: tuple[Path, ...] = ()) -> Ruleset:
     for name, path in files:
         key.update(name.encode() + b"\0" + path.read_bytes() + b"\0")
     version = key.hexdigest()[:12]
-    cached = _read_cache(version)
+    cached = _cached(version)
     if cached is not None:
         return cached
     from checker.compilation import compile_ruleset
 
     ruleset = compile_ruleset(files, version)
-    _write_cache(ruleset)
+    write_cache("ruleset", version, dump(ruleset))
     return ruleset
 
 
-def _cache_file(version: str) -> Path:
-    root = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA")
-    home = Path(root) if root else Path.home() / ".cache"
-    return home / "legality-precheck" / f"ruleset-{version}.json"
-
-
-def _read_cache(version: str) -> Ruleset | None:
-    """Cached ruleset of this version; None when there is none, or it cannot be trusted or read."""
-    path = _cache_file(version)
+def _cached(version: str) -> Ruleset | None:
+    """Ruleset of this version from the cache; None where it is not there, or of another form."""
     try:
-        folder = path.parent.stat()
-        if hasattr(os, "getuid") and (folder.st_uid != os.getuid() or folder.st_mode & 0o022):
-            return None
-        return load(json.loads(path.read_bytes()))
-    except (OSError, ValueError, KeyError, TypeError, IndexError):
+        return load(read_cache("ruleset", version))
+    except (ValueError, KeyError, TypeError, IndexError):
         return None
-
-
-def _write_cache(ruleset: Ruleset) -> None:
-    """Keep the compiled form for the next start; a place that cannot be written is no fault."""
-    path = _cache_file(ruleset.version)
-    try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        part = path.with_suffix(f".{os.getpid()}")
-        part.write_text(json.dumps(dump(ruleset), ensure_ascii=False), encoding="utf-8")
-        part.replace(path)
-        kept = sorted(path.parent.glob("ruleset-*.json"), key=lambda p: p.stat().st_mtime)
-        for old in kept[:-_KEPT]:
-            old.unlink(missing_ok=True)
-    except OSError:
-        return
