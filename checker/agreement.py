@@ -51,11 +51,8 @@ def disagreements(dossier: Dossier, about: About) -> tuple[Disagreement, ...]:
 
 def _speaking(dossier: Dossier, *roles: str) -> Iterator[Material]:
     """Papers of their own (not those found inside another) that speak of the draft."""
-    own: dict[str, Material] = {}
     for role in roles or SPEAKING:
-        for material in dossier.of(role):
-            if material.text and own.setdefault(material.name, material) is material:
-                yield material
+        yield from (m for m in dossier.of(role) if m.text and not m.within)
 
 
 def _against(about: About, material: Material, stated: str, actual: str) -> Disagreement:

@@ -13,6 +13,7 @@ import click
 from checker import __version__
 from checker.console import (
     ChineseGroup,
+    DefaultGroup,
     cause,
     codes,
     day,
@@ -170,8 +171,13 @@ def _write(
     return output.tally.exit_code(Severity(fail_on))
 
 
-@cli.command()
-@click.argument("path", type=folder, metavar="文件夹")
+@cli.group(cls=DefaultGroup, default="check")
+def dossier() -> None:
+    """检查报备材料：草案和制定程序的各项材料，放在一个文件夹或者 .zip 里。"""
+
+
+@dossier.command("check")
+@click.argument("path", type=existing, metavar="卷宗")
 @format_option
 @profile_option
 @place_option
@@ -180,7 +186,7 @@ def _write(
 @rules_option
 @quiet_option
 @verbose_option
-def dossier(
+def check_dossier(
     *,
     path: Path,
     targets: Sequence[tuple[str, Path | None]],
@@ -192,12 +198,30 @@ def dossier(
     quiet: bool,
     verbose: bool,
 ) -> int:
-    """检查报备材料：一个文件夹，内有草案和制定程序的各项材料。"""
+    """检查一套报备材料（文件夹或者 .zip）：有无、期限、先后、结论，材料与草案是否一致。
+
+    只写 checker dossier 卷宗，意思相同。
+    """
     from checker.api import Checker
 
     checker = Checker(profile, rules, place=place)
     reports = iter([checker.check_dossier(path, as_of)])
     return _write(reports, targets, fail_on, quiet, verbose)
+
+
+@dossier.command("init")
+@click.argument("path", type=folder, metavar="文件夹")
+@click.option("--force", is_flag=True, help="已有 dossier.yaml 时重写")
+def init_dossier(*, path: Path, force: bool) -> None:
+    """按识别结果写出 dossier.yaml，供核对、更正；已有的不改动。"""
+    from checker.dossier import DossierError, write_statement
+
+    try:
+        click.echo(write_statement(path, force=force))
+    except DossierError as fault:
+        raise click.UsageError(str(fault)) from fault
+    except OSError as fault:
+        raise click.UsageError(f"无法写入 {fault.filename}：{cause(fault)}") from fault
 
 
 @cli.command()

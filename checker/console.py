@@ -70,6 +70,20 @@ class ChineseGroup(ChineseCommand, click.Group):
         return super().resolve_command(ctx, args)
 
 
+class DefaultGroup(ChineseGroup):
+    """A group that takes what is none of its commands for an argument of the ``default`` one."""
+
+    def __init__(self, *args: Any, default: str, **settings: Any) -> None:
+        super().__init__(*args, **settings)
+        self._default = default
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put the default command before what is no command and no call for help."""
+        if args and args[0] not in (*self.commands, "--help"):
+            args = [self._default, *args]
+        return super().parse_args(ctx, args)
+
+
 def _write_section(formatter: click.HelpFormatter, title: str, rows: list[tuple[str, str]]) -> None:
     """Terms and what they mean, aligned for characters that are two columns wide."""
     widths = [sum(2 if east_asian_width(c) in "WF" else 1 for c in term) for term, _ in rows]

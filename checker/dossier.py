@@ -26,7 +26,7 @@ from checker.papers import NoPapers, Papers, open_papers
 from checker.periods import Dates
 from checker.sources.errors import UnreadableSource
 from checker.sources.text import SourceText
-from checker.statement import STATEMENT, Facts, StatedMaterial, read_facts
+from checker.statement import STATEMENT, Facts, StatedMaterial, read_facts, statement_of
 
 
 class DossierError(ValueError):
@@ -69,8 +69,12 @@ class Dossier:
         return self.of(OTHER)
 
 
-def read_dossier(path: Path, vocabulary: Vocabulary | None = None) -> Dossier:
+def read_dossier(
+    path: Path, vocabulary: Vocabulary | None = None, *, stated: bool = True
+) -> Dossier:
     """Read a folder or a .zip. A file that cannot be read is listed with the reason.
+
+    Without ``stated`` dossier.yaml is left aside.
 
     Raises DossierError where there is no such dossier or nothing in it can be read, and
     DeclarationError with every fault of dossier.yaml.
@@ -80,15 +84,15 @@ def read_dossier(path: Path, vocabulary: Vocabulary | None = None) -> Dossier:
         papers = open_papers(path)
     except NoPapers as fault:
         raise DossierError(str(fault)) from fault
-    facts = _facts(papers, path, vocabulary)
+    facts = _facts(papers, path, vocabulary) if stated else Facts()
     sources, unreadable = _read_all(papers)
     if not sources:
         reasons = "；".join(map(str, unreadable)) or "没有文件"
         raise DossierError(f"卷宗 {path} 中没有可以读取的材料：{reasons}")
-    stated = {s.file: s for s in facts.materials if s.file}
+    by_file = {s.file: s for s in facts.materials if s.file}
     materials = [
-        *_recognise(sources, stated, vocabulary),
-        *_known_by_name(unreadable, stated, vocabulary),
+        *_recognise(sources, by_file, vocabulary),
+        *_known_by_name(unreadable, by_file, vocabulary),
     ]
     for host in tuple(materials):
         text = sources[host.name].shadow if host.name in sources else ""
@@ -106,6 +110,23 @@ def read_dossier(path: Path, vocabulary: Vocabulary | None = None) -> Dossier:
         tuple(unreadable),
         tuple((s.role, s.none) for s in facts.materials if s.none),
     )
+
+
+def write_statement(path: Path, *, force: bool = False) -> Path:
+    """Write dossier.yaml into a folder from what is recognised in it, and give its path.
+
+    Raises DossierError for what is no folder and where there is one already, unless ``force``.
+    """
+    file = path / STATEMENT
+    if not path.is_dir():
+        raise DossierError(f"只能写进文件夹，这不是文件夹：{path}")
+    if file.exists() and not force:
+        raise DossierError(f"已经有 {file}，没有改动；要重写的，加 --force")
+    dossier = read_dossier(path, stated=False)
+    own = [m for m in dossier.materials if not m.within]
+    unread = [(u.name, u.reason) for u in dossier.unreadable if not u.partly]
+    file.write_text(statement_of(own, dossier.name, unread), encoding="utf-8", newline="\n")
+    return file
 
 
 def _facts(papers: Papers, path: Path, vocabulary: Vocabulary) -> Facts:

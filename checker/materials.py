@@ -89,7 +89,7 @@ class Material:
     only dossier.yaml speaks of it; ``confidence`` lies between 0 and 1; ``evidence`` says why the
     role was chosen. ``conclusion`` holds the words with which a review ended. ``unread`` is the
     reason why the content could not be read: then nothing is known but what dossier.yaml states.
-    ``text`` is the shadow of the paper.
+    ``text`` is the shadow of the paper; ``within`` the role of the paper that contains this one.
     """
 
     role: str
@@ -101,6 +101,7 @@ class Material:
     conclusion: str = ""
     unread: str = ""
     text: str = field(default="", repr=False)
+    within: str = ""
 
     @property
     def known(self) -> bool:
@@ -133,7 +134,8 @@ def compile_words(words: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(joined, re.MULTILINE)
 
 
-_BODY_LINE = re.compile(r"[。；：]$|^第[一1]条|^一、")
+#: Running text, or a label with what it holds (起草单位：某市商务局).
+_BODY_LINE = re.compile(r"[。；：]$|^第[一1]条|^一、|^[^《》：，]{2,12}：\S")
 
 
 def heading_of(text: str) -> str:
@@ -254,4 +256,4 @@ def contained_in(host: Material, text: str, vocabulary: Vocabulary) -> Iterator[
             if host.role == within.material and words:
                 evidence = (f"{host.role}中写有“{words[0]}”",)
                 found = Material(kind.name, host.name, host.title, host.dates, evidence, 0.5)
-                yield replace(found, text=text)
+                yield replace(found, text=text, within=host.role)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import json
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar
 
 from checker.faults import Place, declared_in, nearest
+from checker.materials import Material
 from checker.numerals import read_date
 
 STATEMENT = "dossier.yaml"
@@ -99,3 +101,55 @@ def _wrong_entry(
         yield "end", f"截止日 {end} 早于起始日 {start}"
     if entry.get("none") and file:
         yield "none", "既写了文件又写了没有这种材料的理由，请留其一"
+
+
+def statement_of(
+    materials: Iterable[Material], name: str, unreadable: Iterable[tuple[str, str]]
+) -> str:
+    """A dossier.yaml that states what was recognised, for people to correct.
+
+    Each material carries, as a comment, how sure its recognition is and why; a file that could not
+    be read is named in a comment. Reading it back gives the same materials.
+    """
+    lines = [
+        "# 由 checker dossier init 按识别结果写出，请逐项核对；改过的以这里为准，不需要的行可以删去。",
+        "# 还可以写：place 地方、issued 印发日期、market 是否涉及经营者、filed 是否已印发报备、major 是否",
+        "# 重大行政决策、urgent 应急理由、secret 保密理由、also 本地另外要求的材料。",
+        f"name: {_quoted(name)}",
+        "materials:",
+    ]
+    for material in materials:
+        if not material.name:
+            continue
+        doubt = "，请核对" if material.confidence < _SURE else ""
+        why = "；".join(material.evidence) or "没有认出是哪种材料"
+        lines.append(f"  # 把握 {material.confidence:.0%}{doubt}：{_one_line(why)}")
+        lines.append(f"  - role: {material.role}")
+        lines += [f"    {key}: {value}" for key, value in _stated(material)]
+    lines += [f"  # 未能读取，未列入：{_one_line(f'{n}（{why}）')}" for n, why in unreadable]
+    return "\n".join(lines) + "\n"
+
+
+#: Below this share of points a person should look.
+_SURE = 0.5
+
+
+def _stated(material: Material) -> Iterator[tuple[str, str]]:
+    yield "file", _quoted(material.name)
+    dates = material.dates
+    days = (("date", dates.day), ("received", dates.received), ("start", dates.start), ("end", dates.last))
+    period = dates.start is not None
+    for key, day in days:
+        if day is not None and (key != "end" or period) and (key != "start" or dates.last):
+            yield key, day.isoformat()
+    if material.conclusion:
+        yield "conclusion", _quoted(material.conclusion)
+
+
+def _quoted(text: str) -> str:
+    """A YAML scalar in double quotes, which are those of JSON."""
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

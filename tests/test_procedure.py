@@ -11,15 +11,19 @@ import pytest
 import yaml
 
 from checker.dossier import read_dossier
-from checker.findings import Severity, fingerprint
+from checker.findings import Finding, Severity, fingerprint
+from checker.places import place
 from checker.procedure import ProcedureResult, State, check_procedure
 from checker.resources import resource
 from checker.steps import load_procedure_rules
+from checker.workdays import load_calendar
 
 HERE = Path(__file__).parent / "dossiers"
 CASES = yaml.load((HERE / "cases.yaml").read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
 RULES = load_procedure_rules(resource("rulesets", "procedure"))
 DAY = date(2024, 10, 1)
+#: Stands for any finding about fair competition in the text of a draft.
+MARKET = Finding("MKT-001", "", "MKT", Severity.ERROR, 0, 0, "", "", "", "")
 
 
 def build(folder: Path, case: dict[str, Any]) -> Path:
@@ -42,7 +46,14 @@ def build(folder: Path, case: dict[str, Any]) -> Path:
 
 
 def check(folder: Path, *, market: bool = False, as_of: date = DAY) -> ProcedureResult:
-    return check_procedure(read_dossier(folder), RULES, market=market, as_of=as_of)
+    return check_procedure(
+        read_dossier(folder),
+        RULES,
+        place=place("全国"),
+        as_of=as_of,
+        calendar=load_calendar(),
+        findings=(MARKET,) if market else (),
+    )
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
@@ -55,10 +66,6 @@ def test_case(case: dict[str, Any], tmp_path: Path) -> None:
         assert (finding.start, finding.end, finding.quote) == (0, 0, "")
 
 
-def test_every_rule_has_a_case_that_fires_it() -> None:
-    assert {rule.id for rule in RULES} == {code for case in CASES for code in case["expect"]}
-
-
 def states(result: ProcedureResult) -> dict[str, State]:
     return {step.title: step.state for step in result.steps}
 
@@ -68,9 +75,9 @@ def test_steps_of_a_complete_dossier(tmp_path: Path) -> None:
     assert set(states(result).values()) == {State.DONE}
     consultation = next(step for step in result.steps if step.title == "公开征求意见")
     assert consultation.material == "a7.txt"
-    assert consultation.dates == "2024年3月1日至2024年3月31日"
-    assert "共31日" in consultation.note
-    assert "首尾两日均计入" in consultation.note
+    assert consultation.dates == ""
+    assert consultation.arithmetic == "2024-03-01 至 2024-03-31，共 31 日"
+    assert consultation.note == "不少于30日"
 
 
 def test_states_of_a_faulty_dossier(tmp_path: Path) -> None:
@@ -109,9 +116,9 @@ def test_short_consultation_says_what_was_counted(tmp_path: Path) -> None:
     (finding,) = check(build(tmp_path / "d", {"change": change})).findings
     assert finding.severity is Severity.ERROR
     assert finding.address == "征求意见公告"
-    for words in ("2024年3月1日至2024年3月15日", "共15日", "30日", "首尾两日均计入"):
+    for words in ("2024-03-01 至 2024-03-15，共 15 日，少 15 日", "30日", "首尾两日都计入"):
         assert words in finding.message
-    assert str(finding.basis[0]) == "《优化营商环境条例》第六十二条第二款"
+    assert str(finding.basis[0]) == "《优化营商环境条例》（国务院令第722号）第六十二条第二款"
 
 
 def test_unreadable_material_is_neither_missing_nor_good(tmp_path: Path) -> None:
