@@ -413,8 +413,9 @@ def _tallies(dossier: Dossier, draft: Document) -> Iterator[Disagreement]:
             parts = (("采纳", tally.adopted), ("部分采纳", tally.partly), ("不采纳", tally.rejected))
             words = "、".join(f"{word}{n}条" for word, n in parts if n is not None)
             yield _against("tally", material, f"收到{tally.received}条", words)
-        listed = len(read_comments(material.text)) if material.role == RECORD else 0
-        if listed > 1 and tally.received and listed != tally.received:
+        comments = read_comments(material.text) if material.role == RECORD else ()
+        listed = sum(c.count for c in comments)
+        if len(comments) > 1 and tally.received and listed != tally.received:
             yield _against("tally", material, f"收到{tally.received}条", f"逐条列出{listed}条")
         if tally.received is not None:
             first = next(iter(received.items()), None)

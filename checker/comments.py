@@ -22,12 +22,16 @@ class Answer(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """One comment: its number as written, its words, the answer, and whether a reason is given."""
+    """One comment: its number as written, its words, the answer, and whether a reason is given.
+
+    ``count`` is how many comments it stands for (关于增加班次的意见18条).
+    """
 
     label: str
     text: str
     answer: Answer
     reasoned: bool
+    count: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +99,19 @@ def _entries(text: str, label: re.Pattern[str]) -> Iterator[Comment]:
             yield _comment(head["n"], words)
 
 
+_COUNTED = re.compile(rf"(?:意见|建议)(?:共|有)?(?P<n>[{NUMERAL_CHARS}]+)条|(?P<m>[{NUMERAL_CHARS}]+)条(?:意见|建议)")
+
+
 def _comment(label: str, words: str) -> Comment:
+    counted = _COUNTED.search(words)
+    count = read_number(counted["n"] or counted["m"]) if counted else 1
     for answer, pattern in _ANSWERS:
         found = list(pattern.finditer(words))
         if found:
             after = words[found[-1].end() :]
             reasoned = bool(_REASON.search(words)) or len(_WORDS.findall(after)) >= 6
-            return Comment(label, words, answer, reasoned)
-    return Comment(label, words, Answer.NONE, False)
+            return Comment(label, words, answer, reasoned, count)
+    return Comment(label, words, Answer.NONE, False, count)
 
 
 _N = rf"(?P<n>[{NUMERAL_CHARS}]+)"

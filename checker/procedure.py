@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
@@ -13,7 +13,16 @@ from checker.dossier import Dossier
 from checker.findings import Basis, Finding, Severity, fingerprint
 from checker.materials import DRAFT
 from checker.places import Place
-from checker.requirements import NOTHING, TESTS, Case, Outcome, Problem, State, names_of
+from checker.requirements import (
+    NOTHING,
+    TESTS,
+    Case,
+    Outcome,
+    Problem,
+    State,
+    bound_of,
+    names_of,
+)
 from checker.steps import ALSO, PLACEHOLDERS, StepRule, step_order
 from checker.workdays import Calendar, UncoveredYear
 
@@ -114,6 +123,10 @@ _MAJOR = "属于重大行政决策"
 
 def _judge(rule: StepRule, case: Case, so: dict[str, str]) -> _Verdict:
     bases = rule.bases(case.day)
+    figure = bound_of(rule, case)[2]
+    if figure is not None:
+        local = figure.basis
+        bases = (local, *(b for b in bases if (b.law, b.at) != (local.law, local.at)))
     if not bases:
         return _Verdict(rule, NOTHING)
     also = rule.material in case.dossier.facts.also
@@ -129,11 +142,7 @@ def _judge(rule: StepRule, case: Case, so: dict[str, str]) -> _Verdict:
     if reason and rule.excusable:
         note = f"dossier.yaml 载明没有：{reason}"
         return _Verdict(rule, Outcome(State.EXEMPT, note), bases)
-    outcome = TESTS[rule.test](rule, case)
-    if outcome.figure is not None:
-        local = outcome.figure.basis
-        bases = (local, *(b for b in bases if (b.law, b.at) != (local.law, local.at)))
-    return _Verdict(rule, outcome, bases)
+    return _Verdict(rule, TESTS[rule.test](rule, case), bases)
 
 
 def _excuse(rule: StepRule, dossier: Dossier) -> str:
@@ -191,7 +200,7 @@ def _maybe_unread(dossier: Dossier) -> str:
     return f"另有{len(unknown)}份文件未能读取（{names}），该材料可能在其中，请人工核对。"
 
 
-def _step(title: str, verdicts: Iterable[_Verdict], dossier: Dossier) -> StepResult | None:
+def _step(title: str, verdicts: Sequence[_Verdict], dossier: Dossier) -> StepResult | None:
     """The step of that title; None where nothing can be said of it."""
     own = [v for v in verdicts if v.rule.step == title and v.bases]
     state = min((v.outcome.state for v in own), key=list(State).index)
@@ -204,7 +213,8 @@ def _step(title: str, verdicts: Iterable[_Verdict], dossier: Dossier) -> StepRes
         if v.outcome.problems
         or (v.outcome.note and (state is State.EXEMPT or v.outcome.state is not State.EXEMPT))
     )
-    proven = any(m.role != DRAFT for m in materials)
+    judged = {v.rule.material for v in verdicts if v.outcome.state is not State.EXEMPT}
+    proven = any(m.role not in (DRAFT, *judged) for m in materials)
     if state is State.EXEMPT and not notes and not proven:
         return None
     dates = dict.fromkeys(str(m.dates) for m in materials if str(m.dates))
@@ -214,7 +224,7 @@ def _step(title: str, verdicts: Iterable[_Verdict], dossier: Dossier) -> StepRes
         title,
         State.DONE if state is State.EXEMPT and proven else state,
         names_of(materials),
-        "；".join(d for d in dates if not any(s.startswith(d) for s in sums)),
+        "；".join(d for d in dates if not any(d in s for s in sums)),
         "；".join(notes),
         "；".join(sums),
         "；".join(stops),
