@@ -61,7 +61,9 @@ def _against(about: About, material: Material, stated: str, actual: str) -> Disa
 
 # Titles and issuers
 
-_QUOTE = re.compile(r"《([^《》\n]*(?:《[^《》\n]*》[^《》\n]*)*)》(?P<number>（?[^\s，。（）]{0,12}〔\d{4}〕)?")
+_QUOTE = re.compile(
+    r"《([^《》\n]*(?:《[^《》\n]*》[^《》\n]*)*)》(?P<number>（?[^\s，。（）]{0,12}〔\d{4}〕)?"
+)
 _ORGAN = re.compile(
     r"^(.{2,30}?(?:人民政府办公[厅室]|人民政府|委员会|管理局|监督局|局|厅))(?=关于|印发)"
 )
@@ -70,10 +72,11 @@ _SIMILAR = 0.6
 
 
 def _cores(draft: Document) -> tuple[str, ...]:
-    """Names of the draft: of what a notice issues and of the notice itself, without the issuer."""
+    """Names of the draft: of what a notice issues, without the issuer, and what the title quotes (the
+    document that is amended or repealed)."""
     core = core_title(draft.title)
-    bare = _ORGAN.sub("", core)
-    return tuple(dict.fromkeys(name for name in (core, bare) if name))
+    quoted = re.findall("[《〈]([^《》〈〉]+)[》〉]", draft.title)
+    return tuple(dict.fromkeys(name for name in (core, _ORGAN.sub("", core), *quoted) if name))
 
 
 def _same(name: str, cores: Iterable[str]) -> bool:
@@ -92,7 +95,9 @@ def _titles(dossier: Dossier, draft: Document) -> Iterator[Disagreement]:
         text = re.sub(r"\s", "", material.text)
         heading = [m for m in _QUOTE.finditer(heading_of(material.text)) if not m["number"]]
         known = any(core in text for core in cores)
-        quotes = heading if known else [m for m in _QUOTE.finditer(material.text) if not m["number"]]
+        quotes = (
+            heading if known else [m for m in _QUOTE.finditer(material.text) if not m["number"]]
+        )
         names = [m[1] for m in quotes]
         if any(_same(name, cores) for name in names):
             continue
@@ -125,7 +130,9 @@ def _issuers(dossier: Dossier, draft: Document) -> Iterator[Disagreement]:
 # Numbers of articles
 
 _N = f"[{NUMERAL_CHARS}]{{1,4}}"
-_ARTICLES = re.compile(rf"(?:(?P<c>{_N})章[、，]?(?:共|计)?(?:{_N}节[、，]?)?(?:共|计)?)?(?P<a>{_N})条")
+_ARTICLES = re.compile(
+    rf"(?:(?P<c>{_N})章[、，]?(?:共|计)?(?:{_N}节[、，]?)?(?:共|计)?)?(?P<a>{_N})条"
+)
 _CLAUSE = re.compile(r"[^，。；：\n]*(?:章[、，][^，。；：\n]*)?")
 _OTHER_COUNT = re.compile(r"意见|建议|采纳|收到|反馈|措施|第|留言|线索")
 
@@ -148,12 +155,17 @@ def _articles(document: Document) -> dict[tuple[int, int], Provision]:
     return max(units.values(), key=len, default={})
 
 
-def _wrong_counts(dossier: Dossier, draft: Document, *roles: str) -> Iterator[tuple[Material, str, str]]:
+def _wrong_counts(
+    dossier: Dossier, draft: Document, *roles: str
+) -> Iterator[tuple[Material, str, str]]:
     articles = _articles(draft)
     if len(articles) < 3:
         return
     units = {p.index for p in next(iter(articles.values())).ancestors()}
-    chapters = sum(n.kind == "chapter" and n.parent is not None and n.parent.index in units for n in draft.walk())
+    chapters = sum(
+        n.kind == "chapter" and n.parent is not None and n.parent.index in units
+        for n in draft.walk()
+    )
     for material in _speaking(dossier, *roles):
         for words, c, a in _stated_counts(material.text):
             if a != len(articles) or (c and c != chapters):
@@ -169,7 +181,9 @@ def _counts(dossier: Dossier, draft: Document) -> Iterator[Disagreement]:
 
 # Dates
 
-_ASKED = re.compile(r"(?:公开|向社会|网站|社会公众)[^。\n]{0,40}?征[求集]|征[求集][^。\n]{0,20}?社会")
+_ASKED = re.compile(
+    r"(?:公开|向社会|网站|社会公众)[^。\n]{0,40}?征[求集]|征[求集][^。\n]{0,20}?社会"
+)
 _PASSED = re.compile(r"(?:审议|讨论|研究)[^。\n]{0,12}?(?:通过|同意)|集体(?:审议|讨论)")
 _ORDINAL = re.compile(
     rf"第\s*({_N})\s*次\s*(?:[^，。\s]{{0,6}}?)(?:常务会议|办公会|局务会|党组会|全体会议|会议)"
@@ -181,7 +195,9 @@ def _sentences(text: str) -> list[str]:
 
 
 def _periods(dossier: Dossier, draft: Document) -> Iterator[Disagreement]:
-    asked = {(m.dates.start, m.dates.end) for m in dossier.of(NOTICE) if m.dates.start and m.dates.end}
+    asked = {
+        (m.dates.start, m.dates.end) for m in dossier.of(NOTICE) if m.dates.start and m.dates.end
+    }
     if not asked:
         return
     actual = "、".join(f"{a} 至 {b}" for a, b in sorted(asked, key=str))
@@ -231,9 +247,7 @@ def lifetime(text: str) -> tuple[int, date | None]:
     """(years, last day) of a text's validity as it states it: 0 and None where it does not."""
     years = [read_number(m["n"]) for m in _LIFE.finditer(text)]
     days = find_days(text)
-    ends = [
-        m.day for u in _UNTIL.finditer(text) for m in days if u.end() <= m.start <= u.end() + 1
-    ]
+    ends = [m.day for u in _UNTIL.finditer(text) for m in days if u.end() <= m.start <= u.end() + 1]
     return (years[-1] if years else 0), (ends[-1] if ends else None)
 
 
@@ -263,7 +277,9 @@ def _lives(dossier: Dossier, draft: Document) -> Iterator[Disagreement]:
             or (said and last and start and abs(last - _after(start, said)) <= timedelta(1))
         )
         if not agrees:
-            yield _against("validity", material, _life_words(said, until), actual or "没有写明有效期")
+            yield _against(
+                "validity", material, _life_words(said, until), actual or "没有写明有效期"
+            )
 
 
 def _life_words(years: int, last: date | None) -> str:
@@ -282,7 +298,11 @@ def _about_life(dossier: Dossier, word: str) -> Iterator[tuple[Material, str]]:
     """Sentences on the life of this draft, not of a former document."""
     for material in _speaking(dossier, "起草说明", "解读材料", "备案报告", "公布记录", OPINION):
         for sentence in _sentences(material.text):
-            if word in sentence and not _OLD.search(sentence) and not re.search("建议|应当", sentence):
+            if (
+                word in sentence
+                and not _OLD.search(sentence)
+                and not re.search("建议|应当", sentence)
+            ):
                 yield material, sentence
 
 
@@ -305,13 +325,17 @@ def _versions(dossier: Dossier, draft: Document) -> Iterator[Disagreement]:
     for material in _speaking(dossier, OPINION):
         if "（征求意见稿）" in heading_of(material.text) and "征求意见稿" not in head:
             yield _against("version", material, "所审文本是征求意见稿", "草案不是征求意见稿")
-        written = [m for m in find_days(head) if re.match(r"(?:修改|送审|审议|定)?稿", head[m.end :])]
+        written = [
+            m for m in find_days(head) if re.match(r"(?:修改|送审|审议|定)?稿", head[m.end :])
+        ]
         seen = [
             m for m in find_days(material.text)
             if re.match(r"(?:的)?(?:修改|送审|审议)?稿", material.text[m.end :])
         ]  # fmt: skip
         if written and seen and written[-1].day not in {m.day for m in seen}:
-            yield _against("version", material, f"所审文本是 {seen[-1].day} 稿", f"草案是 {written[-1].day} 稿")
+            yield _against(
+                "version", material, f"所审文本是 {seen[-1].day} 稿", f"草案是 {written[-1].day} 稿"
+            )
 
 
 _SPACE = re.compile(r"\s")
@@ -328,7 +352,9 @@ def _changes(dossier: Dossier, draft: Document) -> Iterator[Disagreement]:
 
     old = _article_texts(parse(unify(reviewed.name, reviewed.text)))
     new = _article_texts(draft)
-    asked = {number for m in opinions for _, (number, _), _ in _own_references(m.text, _cores(draft))}
+    asked = {
+        number for m in opinions for _, (number, _), _ in _own_references(m.text, _cores(draft))
+    }
     changed = [k for k in sorted({*old, *new}) if old.get(k) != new.get(k) and k[0] not in asked]
     if changed and old:
         names = "、".join(map(_article_name, changed[:8]))
@@ -356,14 +382,22 @@ _NOT_HERE = re.compile(
 _GONE = re.compile(r"^[^。；，\n]{0,6}(?:已?删[去除])")
 
 
-def _own_references(text: str, cores: tuple[str, ...]) -> Iterator[tuple[str, tuple[int, int], str]]:
+def _own_references(
+    text: str, cores: tuple[str, ...]
+) -> Iterator[tuple[str, tuple[int, int], str]]:
     """References to articles of the draft: words, (number, branch), full address."""
     others = [
-        (c.start, c.end) for c in find_citations(text) if c.name and not c.own and not _same(c.name, cores)
+        (c.start, c.end)
+        for c in find_citations(text)
+        if c.name and not c.own and not _same(c.name, cores)
     ]
     for m in _REFERENCE.finditer(text):
         inside = any(a <= m.start() < b for a, b in others)
-        if inside or _NOT_HERE.search(text[max(0, m.start() - 8) : m.start()]) or _GONE.search(text[m.end() :][:10]):
+        if (
+            inside
+            or _NOT_HERE.search(text[max(0, m.start() - 8) : m.start()])
+            or _GONE.search(text[m.end() :][:10])
+        ):
             continue
         yield m[0], (read_number(m["a"]), read_number(m["b"] or "")), m[0]
 
@@ -389,14 +423,18 @@ def _answers(dossier: Dossier, draft: Document) -> Iterator[Disagreement]:
     for material in _records(dossier):
         for c in read_comments(material.text):
             if c.answer is Answer.NONE:
-                yield _against("answer", material, f"第{c.label}条意见“{_short(c.text)}”", c.answer.value)
+                yield _against(
+                    "answer", material, f"第{c.label}条意见“{_short(c.text)}”", c.answer.value
+                )
 
 
 def _reasons(dossier: Dossier, draft: Document) -> Iterator[Disagreement]:
     for material in _records(dossier):
         for c in read_comments(material.text):
             if c.answer in (Answer.REJECTED, Answer.PARTLY) and not c.reasoned:
-                yield _against("reason", material, f"第{c.label}条意见“{_short(c.text)}”", c.answer.value)
+                yield _against(
+                    "reason", material, f"第{c.label}条意见“{_short(c.text)}”", c.answer.value
+                )
 
 
 def _short(text: str) -> str:
@@ -410,7 +448,11 @@ def _tallies(dossier: Dossier, draft: Document) -> Iterator[Disagreement]:
     for material in _speaking(dossier, RECORD, "起草说明", "备案报告"):
         tally = read_tally(material.text)
         if not tally.adds_up:
-            parts = (("采纳", tally.adopted), ("部分采纳", tally.partly), ("不采纳", tally.rejected))
+            parts = (
+                ("采纳", tally.adopted),
+                ("部分采纳", tally.partly),
+                ("不采纳", tally.rejected),
+            )
             words = "、".join(f"{word}{n}条" for word, n in parts if n is not None)
             yield _against("tally", material, f"收到{tally.received}条", words)
         comments = read_comments(material.text) if material.role == RECORD else ()
@@ -420,7 +462,9 @@ def _tallies(dossier: Dossier, draft: Document) -> Iterator[Disagreement]:
         if tally.received is not None:
             first = next(iter(received.items()), None)
             if first and first[1] != tally.received and material.name != first[0]:
-                yield _against("tally", material, f"收到{tally.received}条", f"{first[0]}写的是{first[1]}条")
+                yield _against(
+                    "tally", material, f"收到{tally.received}条", f"{first[0]}写的是{first[1]}条"
+                )
             received.setdefault(material.name, tally.received)
 
 

@@ -68,7 +68,10 @@ _ANSWERS = (
         Answer.REJECTED,
         re.compile(r"(?:不予|未予?|不|暂不|暂未|没有)(?:以)?(?:采纳|吸收)|维持原(?:条|文|稿)"),
     ),
-    (Answer.ADOPTED, re.compile(r"(?:予以|已|全部|同意)?(?:采纳|吸收)|已(?:按|作|予|经)[^，。；\n]{0,12}修改")),
+    (
+        Answer.ADOPTED,
+        re.compile(r"(?:予以|已|全部|同意)?(?:采纳|吸收)|已(?:按|作|予|经)[^，。；\n]{0,12}修改"),
+    ),
     (Answer.EXPLAINED, re.compile(r"已(?:作)?(?:解释|说明|沟通|答复)|作解释说明|无需采纳")),
 )
 _REASON = re.compile(r"(?:理由|原因|因为|由于|鉴于|考虑到|依据|根据)[是为：:]?[^，。；\n\s]{3,}")
@@ -99,7 +102,9 @@ def _entries(text: str, label: re.Pattern[str]) -> Iterator[Comment]:
             yield _comment(head["n"], words)
 
 
-_COUNTED = re.compile(rf"(?:意见|建议)(?:共|有)?(?P<n>[{NUMERAL_CHARS}]+)条|(?P<m>[{NUMERAL_CHARS}]+)条(?:意见|建议)")
+_COUNTED = re.compile(
+    rf"(?:意见|建议)(?:共|有)?(?P<n>[{NUMERAL_CHARS}]+)条|(?P<m>[{NUMERAL_CHARS}]+)条(?:意见|建议)"
+)
 
 
 def _comment(label: str, words: str) -> Comment:
@@ -122,15 +127,20 @@ _TALLIES = {
     ),
     "partly": re.compile(rf"部分(?:予以)?采纳(?:的)?(?:意见|建议)?{_N}条"),
     "rejected": re.compile(rf"(?:不予|未予?|不)采纳(?:的)?(?:意见|建议)?{_N}条"),
-    "adopted": re.compile(rf"(?<![不未分予])(?:其中)?(?:予以|全部|已)?采纳(?:的)?(?:意见|建议)?{_N}条"),
+    "adopted": re.compile(
+        rf"(?<![不未分予])(?:其中)?(?:予以|全部|已)?采纳(?:的)?(?:意见|建议)?{_N}条"
+    ),
 }
 
 
 def read_tally(text: str) -> Tally:
-    """The numbers of comments that a shadow text gives."""
+    """The numbers of comments that a shadow text gives; several for the same are none, except that
+    one said to be the whole (共收到) counts."""
     found: dict[str, int] = {}
     for key, pattern in _TALLIES.items():
-        m = pattern.search(text)
-        if m:
-            found[key] = read_number(m["n"] or m.groupdict().get("m") or "")
+        matches = [m for m in pattern.finditer(text) if text[m.start() - 1 : m.start()] != "另"]
+        whole = [m for m in matches if text[m.start() - 1 : m.start()] in ("共", "计")] or matches
+        numbers = {read_number(m["n"] or m.groupdict().get("m") or "") for m in whole}
+        if len(numbers) == 1:
+            found[key] = numbers.pop()
     return Tally(**found)

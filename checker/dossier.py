@@ -103,7 +103,7 @@ def read_dossier(
     draft = next((m.name for m in materials if m.role == DRAFT), None)
     document = _parse(sources[draft]) if draft in sources else None
     return Dossier(
-        facts.name or path.resolve().name,
+        facts.name or (path.resolve().name if path.is_dir() else path.stem),
         document,
         tuple(sorted(materials, key=lambda m: (m.name, m.role))),
         facts,

@@ -111,7 +111,9 @@ def _archive(path: Path) -> _Archive:
             refused.append((name, reason))
         elif _is_paper(name):
             found[name] = index
-    top = os.path.commonpath(found) if len(found) > 1 else next((str(_parent(n)) for n in found), "")
+    top = (
+        os.path.commonpath(found) if len(found) > 1 else next((str(_parent(n)) for n in found), "")
+    )
     cut = len(top) + 1 if top and all(name.startswith(top + "/") for name in found) else 0
     named = {name[cut:]: index for name, index in found.items()}
     return _Archive(path, tuple(sorted(named)), tuple(refused), tuple(named.items()))

@@ -204,15 +204,9 @@ def _step(title: str, verdicts: Sequence[_Verdict], dossier: Dossier) -> StepRes
     """The step of that title; None where nothing can be said of it."""
     own = [v for v in verdicts if v.rule.step == title and v.bases]
     state = min((v.outcome.state for v in own), key=list(State).index)
-    materials = [
-        m for role in dict.fromkeys(v.rule.material for v in own) for m in dossier.of(role)
-    ]
-    notes = dict.fromkeys(
-        v.rule.title if v.outcome.problems else v.outcome.note
-        for v in own
-        if v.outcome.problems
-        or (v.outcome.note and (state is State.EXEMPT or v.outcome.state is not State.EXEMPT))
-    )
+    roles = dict.fromkeys(v.rule.material for v in own)
+    materials = [m for role in roles for m in dossier.of(role) if role != DRAFT or len(roles) == 1]
+    notes = _notes(own, state)
     judged = {v.rule.material for v in verdicts if v.outcome.state is not State.EXEMPT}
     proven = any(m.role not in (DRAFT, *judged) for m in materials)
     if state is State.EXEMPT and not notes and not proven:
@@ -229,3 +223,17 @@ def _step(title: str, verdicts: Sequence[_Verdict], dossier: Dossier) -> StepRes
         "；".join(sums),
         "；".join(stops),
     )
+
+
+def _notes(own: Iterable[_Verdict], state: State) -> tuple[str, ...]:
+    """What failed, and what else a reader should know of the step, each once; that a circumstance is
+    absent only where there is nothing else to say."""
+    absent = {c.absent for c in load_circumstances().circumstances}
+    notes: dict[str, None] = {}
+    for verdict in own:
+        title = verdict.rule.title if verdict.outcome.problems else ""
+        if title or state is State.EXEMPT or verdict.outcome.state is not State.EXEMPT:
+            notes["，".join(filter(None, (title, verdict.outcome.note)))] = None
+    notes.pop("", None)
+    telling = tuple(note for note in notes if note not in absent)
+    return telling or tuple(notes)

@@ -127,8 +127,10 @@ def _days(rule: StepRule, case: Case) -> Outcome:
     except UncoveredYear as fault:
         return _unknown(str(fault), figure)
     best = max(counts, key=lambda c: c.days if least else -c.days)
-    if best.days <= 0 and rule.since:
-        return _unknown(f"{rule.material}（{best.end}）早于{rule.since}（{best.start}）", figure)
+    if best.end < best.start:
+        return _unknown(
+            f"{rule.material}（{best.end}）早于{rule.since or '起始日'}（{best.start}）", figure
+        )
     need = f"{days}{'个工作日' if unit == '工作日' else '日'}"
     note = ("不少于" if least else "不超过") + need + _origin(figure)
     if best.kept:
@@ -240,14 +242,21 @@ def _long_lived(rule: StepRule, case: Case) -> Outcome:
     if last and start:
         stated, long = f"有效期至 {last}", (last - start).days > 366 * rule.years
     else:
-        stated, long = f"有效期{years}年" if years else "没有写明有效期", not years or years > rule.years
+        stated, long = (
+            f"有效期{years}年" if years else "没有写明有效期",
+            not years or years > rule.years,
+        )
     return _fails(State.WRONG, name=draft.source.name, stated=stated) if long else PASSED
 
 
 def _disagrees(rule: StepRule, case: Case) -> Outcome:
+    if not case.dossier.of(rule.material):
+        return NOTHING
     found = disagreements(case.dossier, rule.about)  # type: ignore[arg-type]
     problems = tuple(
-        Problem({"name": d.name, "material": d.role, "stated": d.stated, "actual": d.actual}, d.role)
+        Problem(
+            {"name": d.name, "material": d.role, "stated": d.stated, "actual": d.actual}, d.role
+        )
         for d in found
     )
     return Outcome(State.WRONG, problems=problems) if found else PASSED

@@ -137,7 +137,12 @@ _SURE = 0.5
 def _stated(material: Material) -> Iterator[tuple[str, str]]:
     yield "file", _quoted(material.name)
     dates = material.dates
-    days = (("date", dates.day), ("received", dates.received), ("start", dates.start), ("end", dates.last))
+    days = (
+        ("date", dates.day),
+        ("received", dates.received),
+        ("start", dates.start),
+        ("end", dates.last),
+    )
     period = dates.start is not None
     for key, day in days:
         if day is not None and (key != "end" or period) and (key != "start" or dates.last):

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from docx.oxml.ns import qn
 
 from examples.build import Draft
 
@@ -63,7 +64,25 @@ def write(path: Path, text: str) -> None:
             rows = []
         if line:
             draft.line(line)
+    _slim(draft)
     draft.save(path)
+
+
+def _slim(draft: Draft) -> None:
+    """Leave out the styles, themes and pictures of the template that no paper here uses."""
+    word = draft.word
+    styles = word.styles.element
+    for style in list(styles):
+        if not style.tag.endswith("}docDefaults") and style.get(qn("w:styleId")) not in _STYLES:
+            styles.remove(style)
+    for rels in (word.part.rels, word.part.package.rels):
+        for key, rel in list(rels.items()):
+            if rel.reltype.rsplit("/", 1)[1] in _UNUSED:
+                del rels[key]
+
+
+_STYLES = ("Normal", "TableNormal", "TableGrid")
+_UNUSED = ("theme", "stylesWithEffects", "customXml", "thumbnail", "webSettings", "fontTable")
 
 
 def build(variant: dict[str, Any], folder: Path) -> Path:
