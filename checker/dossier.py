@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from checker.document import Document
@@ -55,7 +55,7 @@ class Dossier:
     name: str
     draft: Document | None
     materials: tuple[Material, ...]
-    facts: Facts = Facts()
+    facts: Facts = field(default_factory=Facts)
     unreadable: tuple[Unreadable, ...] = ()
     absent: tuple[tuple[str, str], ...] = ()
 

@@ -25,10 +25,15 @@ class NoPapers(ValueError):
 
 
 class Papers(Protocol):
-    """Files by name. ``names`` are sorted paths inside the dossier, without hidden files."""
+    """Files by name: sorted paths inside the dossier, without hidden files."""
 
-    names: tuple[str, ...]
-    refused: tuple[tuple[str, str], ...]
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Paths of the papers."""
+
+    @property
+    def refused(self) -> tuple[tuple[str, str], ...]:
+        """Paths of files that are not read, each with the reason."""
 
     def read(self, name: str) -> SourceText:
         """The text of a file. Raises UnreadableSource."""

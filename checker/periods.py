@@ -57,6 +57,11 @@ class Dates:
         return (f"{day} 起" if length and day else str(day or "")) + length
 
 
+def chinese_day(day: date | None) -> str:
+    """2024年3月1日; empty for None."""
+    return f"{day.year}年{day.month}月{day.day}日" if day else ""
+
+
 class Mention(NamedTuple):
     """A day named in a text, with its place (code points)."""
 

@@ -11,14 +11,14 @@ from pathlib import Path
 from string import Formatter
 from typing import Any, ClassVar, Literal
 
-from checker.agreement import ABOUT
 from checker.circumstances import load_circumstances
+from checker.counting import Unit
 from checker.faults import DeclarationError, Fault, Place, nearest, read_declared
 from checker.findings import Basis, Severity
 from checker.materials import Vocabulary, load_vocabulary
-from checker.counting import Unit
 from checker.places import KINDS, Matter
 from checker.resources import resource
+from checker.subject import ABOUT
 
 Test = Literal[
     "missing",
