@@ -226,7 +226,7 @@ class Clause:
         return "\n".join((*self.leads, *_surroundings(self.document, self.provision)))
 
     @cached_property
-    def memo(self) -> dict[int, object]:
+    def memo(self) -> dict[object, object]:
         """Answers of conditions that do not depend on the match, by identity of the condition."""
         return {}
 

@@ -37,7 +37,17 @@ PATTERN_WORDS = (
     "after",
     "missing",
 )
-VALUE_WORDS = ("modality", "bearer", "speech", "issuer", "rank", "dates", "irregular", "lacks")
+VALUE_WORDS = (
+    "modality",
+    "bearer",
+    "speech",
+    "issuer",
+    "rank",
+    "dates",
+    "irregular",
+    "validity",
+    "lacks",
+)
 LIMIT_WORDS = ("percent", "amount", "period")
 
 _Place = tuple[Any, ...]
@@ -136,6 +146,11 @@ class Compiler:
                 declared.fault(f"没有“{code}”这一类{nearest(code, self.families)}", "id")
             )
             family = FamilyModel(title=code)
+        for i, words in enumerate(model.find):
+            if words.validity and model.scope != "document":
+                self.faults.append(
+                    declared.fault("validity 要配合 scope: document", "find", i, "validity")
+                )
         unless = [self._unless(declared, words, i) for i, words in enumerate(model.unless)]
         if model.defaults:
             unless += [self._named(declared, name, ("unless",)) for name in family.unless]
@@ -170,7 +185,8 @@ class Compiler:
             labels = ("act", "object")
         elif words.act or words.object:
             sequences += self._patterns(declared, [*words.act, *words.object], place, True)
-        if not sequences and not (words.missing or words.irregular or words.lacks):
+        whole = words.missing or words.irregular or words.validity or words.lacks
+        if not sequences and not whole:
             self.faults.append(
                 declared.fault("这一行没有写要找的词（text、act、object 或者 missing）", *place)
             )

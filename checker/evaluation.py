@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 from itertools import islice
 from typing import NamedTuple
 
@@ -98,9 +99,11 @@ def _inside(clause: Clause, matches: list[Match]) -> Iterator[Match]:
             )
 
 
-def judge(rule: CompiledRule, line: Line, clause: Clause, match: Match) -> Outcome:
+def judge(
+    rule: CompiledRule, line: Line, clause: Clause, match: Match, day: date | None = None
+) -> Outcome:
     """What the conditions and exemptions of a rule say of a match of one of its lines."""
-    site = Site(rule, clause, match)
+    site = Site(rule, clause, match, day)
     failing = first_failing((*line.conditions, *rule.when), site)
     if failing is not None:
         return Outcome(match, failing)

@@ -17,6 +17,7 @@ from operator import itemgetter
 from checker.anchors import Anchors
 from checker.clauses import Clause
 from checker.compiled import CompiledRule, Line, Ruleset
+from checker.conditions import problems
 from checker.document import Document, Irregularity
 from checker.evaluation import Evaluation, Outcome, judge
 from checker.findings import Finding, Severity
@@ -24,6 +25,7 @@ from checker.merging import merge
 from checker.patterns import Match, Sequence, Slot
 from checker.segments import Segments
 from checker.traces import Trace, trace
+from checker.validity import Problem
 
 #: How many (rank, day) pairs a matcher remembers the applicable rules of.
 _KEPT_DAYS = 4096
@@ -196,9 +198,9 @@ def _document_findings(
         if rule.scope != "document" or not _applies(rule, document.rank, as_of):
             continue
         for line in rule.lines:
-            outcome = judge(rule, line, clause, _NOWHERE)
+            outcome = judge(rule, line, clause, _NOWHERE, as_of)
             if outcome.failing is None and outcome.exemption is None:
-                for place in _places(line, clause):
+                for place in _places(line, clause, as_of):
                     yield rule, _document_finding(rule, document, place, as_of)
                 break
 
@@ -206,29 +208,41 @@ def _document_findings(
 _NOWHERE = Match(0, 0, ((0, 0),), Sequence((Slot(("",)),), (0,)))
 
 
-def _places(line: Line, clause: Clause) -> Iterable[Irregularity]:
-    """The irregularities a line asks about, or the whole text."""
-    kinds = {kind for c in line.conditions if c.word == "irregular" for kind in c.values}
-    if not kinds:
+def _places(line: Line, clause: Clause, as_of: date) -> Iterable[Irregularity | Problem]:
+    """The irregularities or problems of validity a line asks about, or the whole text."""
+    asked = {c.word: c.values for c in line.conditions if c.word in ("irregular", "validity")}
+    if not asked:
         return (Irregularity("", 0, 0, ""),)
-    return (place for place in clause.irregularities if place.kind in kinds)
+    found: list[Irregularity | Problem] = []
+    if "irregular" in asked:
+        found += (place for place in clause.irregularities if place.kind in asked["irregular"])
+    if "validity" in asked:
+        found += (place for place in problems(clause, as_of) if place.kind in asked["validity"])
+    return found
 
 
 def _document_finding(
-    rule: CompiledRule, document: Document, place: Irregularity, as_of: date
+    rule: CompiledRule, document: Document, place: Irregularity | Problem, as_of: date
 ) -> Finding:
+    basis = tuple(b for b in rule.basis if b.in_force(as_of))
+    severity, softened = rule.severity, ""
+    if isinstance(place, Problem) and place.rule is not None:
+        basis, softened = (place.rule.basis,), place.doubt
+    if softened:
+        severity = Severity.INFO
     quote = document.source.text[place.start : place.end]
     address = document.provision_at(place.start).address if quote else "全文"
     return Finding(
         rule.id,
         rule.title,
         rule.family,
-        rule.severity,
+        severity,
         place.start,
         place.end,
         quote,
         address,
         rule.message.replace("{quote}", quote).replace("{detail}", place.detail),
         rule.advice,
-        tuple(b for b in rule.basis if b.in_force(as_of)),
+        basis,
+        softened=softened,
     )

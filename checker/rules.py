@@ -40,6 +40,16 @@ Irregular = Literal[
     "early",
     "dangling",
 ]
+Validity = Literal[
+    "effective_contradictory",
+    "effective_soon",
+    "validity_missing",
+    "validity_default",
+    "validity_long",
+    "validity_short",
+    "trial_long",
+    "expired",
+]
 Part = Literal["title", "doc_number", "addressee", "issuer", "date", "effective", "validity"]
 
 
@@ -101,6 +111,7 @@ class Words(_Strict):
     condition: bool | None = None
     dates: _many(Literal["rising", "falling"]) = Field(default_factory=list)  # type: ignore[valid-type]
     irregular: _many(Irregular) = Field(default_factory=list)  # type: ignore[valid-type]
+    validity: _many(Validity) = Field(default_factory=list)  # type: ignore[valid-type]
     lacks: _many(Part) = Field(default_factory=list)  # type: ignore[valid-type]
 
 
@@ -123,12 +134,16 @@ class BasisModel(_Strict):
 
 
 class Example(_Strict):
-    """A text with its expected result; 〔〕 marks the exact words of the finding."""
+    """A text with its expected result; 〔〕 marks the exact words of the finding.
+
+    ``as_of`` and ``place`` say by the law of which day and place it is judged.
+    """
 
     text: str
     by: str = ""
     note: str = ""
     as_of: datetime.date | None = None
+    place: str = ""
 
 
 def _example(value: Any) -> Any:

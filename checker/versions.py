@@ -70,6 +70,7 @@ def _wrong_counts(
 
 
 def counts(dossier: Dossier, draft: Document) -> Iterator[Disagreement]:
+    """Numbers of chapters and articles that are not those of the draft."""
     roles = [role for role in SPEAKING if role not in (OPINION, NOTICE, RECORD)]
     for material, stated, actual in _wrong_counts(dossier, draft, *roles):
         yield against("articles", material, stated, actual)
@@ -164,6 +165,7 @@ def _own_references(
 
 
 def clauses(dossier: Dossier, draft: Document) -> Iterator[Disagreement]:
+    """References to articles that the draft does not have."""
     articles = articles_of(draft)
     earlier = [m.text for m in dossier.of(EARLIER)]
     if len(articles) < 3:
