@@ -155,13 +155,17 @@ def lifetime(text: str) -> tuple[int, date | None]:
     return (years[-1] if years else 0), (ends[-1] if ends else None)
 
 
-def effective_day(text: str) -> date | None:
-    """The last day from which a text says it holds (自2024年7月1日起施行)."""
-    found = [
-        m.day
-        for m in find_days(text)
-        if _FROM.match(text, m.end) and "》" not in re.split("[。；，\n]", text[: m.start])[-1]
-    ]
+def effective_day(text: str, cores: tuple[str, ...] = ()) -> date | None:
+    """The last day from which a text says it holds (自2024年7月1日起施行).
+
+    What is said of another document is left out; ``cores`` are the names of the document itself.
+    """
+    found = []
+    for m in find_days(text):
+        clause = re.split("[。；，\n]", text[: m.start])[-1]
+        own = all(same_name(quote[1], cores) for quote in _QUOTE.finditer(clause))
+        if _FROM.match(text, m.end) and own:
+            found.append(m.day)
     return found[-1] if found else None
 
 
@@ -213,7 +217,7 @@ def _about_life(dossier: Dossier, word: str) -> Iterator[tuple[Material, str]]:
 def _effects(dossier: Dossier, draft: Document) -> Iterator[Disagreement]:
     actual = effective_day(draft.source.shadow)
     for material, sentence in _about_life(dossier, "施行"):
-        stated = effective_day(sentence)
+        stated = effective_day(sentence, cores_of(draft))
         if stated and actual and stated != actual:
             yield against("effect", material, f"自 {stated} 起施行", f"自 {actual} 起施行")
 

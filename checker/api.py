@@ -207,7 +207,7 @@ class Checker:
             report,
             findings=(*result.findings, *report.findings),
             steps=result.steps,
-            notes=(*report.notes, f"程序期限按{place.name}的规定"),
+            notes=(*report.notes, f"程序期限按{place.name}的规定", *_not_recognised(dossier)),
             gaps=(
                 *report.gaps,
                 *map(str, dossier.unreadable),
@@ -358,6 +358,11 @@ def _coverage(document: Document, rules: int) -> Coverage:
         rules=rules,
         regions=tuple((kind, kinds.count(kind)) for kind in sorted(set(kinds))),
     )
+
+
+def _not_recognised(dossier: Dossier) -> tuple[str, ...]:
+    names = "、".join(m.name for m in dossier.unrecognised)
+    return (f"没有认出是哪种材料，可以在 dossier.yaml 中写明：{names}",) if names else ()
 
 
 def _where(fault: Exception) -> str:

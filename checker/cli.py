@@ -19,6 +19,7 @@ from checker.console import (
     day,
     existing,
     folder,
+    folder_or_zip,
     one_of,
     positive,
     run,
@@ -177,7 +178,7 @@ def dossier() -> None:
 
 
 @dossier.command("check")
-@click.argument("path", type=existing, metavar="卷宗")
+@click.argument("path", type=folder_or_zip, metavar="卷宗")
 @format_option
 @profile_option
 @place_option

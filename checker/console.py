@@ -140,6 +140,14 @@ def existing(value: str) -> Path:
     return Path(value)
 
 
+def folder_or_zip(value: str) -> Path:
+    """Argument type: a folder, or a .zip."""
+    path = Path(value)
+    if not path.is_dir() and (path.suffix.lower() != ".zip" or not path.is_file()):
+        raise click.BadParameter(f"没有这个文件夹或者 .zip：{value}")
+    return path
+
+
 def folder(value: str) -> Path:
     """Argument type: a folder that exists."""
     if not Path(value).is_dir():

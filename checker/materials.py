@@ -171,7 +171,7 @@ def _likeness(kind: MaterialKind, stem: str, head: str, text: str) -> Likeness:
         evidence.append(f"标题有“{title[0]}”")
     if kind.unlike and compile_words(kind.unlike).search(head):
         points -= UNLIKE
-    phrases = [phrase for phrase in kind.phrases if phrase in text]
+    phrases = [m[0] for phrase in kind.phrases if (m := compile_words((phrase,)).search(text))]
     if phrases:
         points += min(PHRASES_MOST, len(phrases))
         evidence.append(f"正文有“{'”“'.join(phrases[:3])}”" + ("等" if len(phrases) > 3 else ""))

@@ -191,13 +191,16 @@ def _addition(verdict: _Verdict, dossier: Dossier) -> str:
 
 
 def _maybe_unread(dossier: Dossier) -> str:
-    """A missing material may be in a file that could not be read: say so."""
+    """A missing material may be in a file that was not read or not recognised: say so."""
     known = {m.name for m in dossier.materials}
-    unknown = [u.name for u in dossier.unreadable if u.name not in known]
-    if not unknown:
-        return ""
-    names = "、".join(unknown[:3])
-    return f"另有{len(unknown)}份文件未能读取（{names}），该材料可能在其中，请人工核对。"
+    unread = [u.name for u in dossier.unreadable if u.name not in known]
+    unknown = [m.name for m in dossier.unrecognised]
+    said = [
+        f"另有{len(names)}份文件{why}（{'、'.join(names[:3])}），该材料可能在其中，请人工核对。"
+        for names, why in ((unread, "未能读取"), (unknown, "没有认出是哪种材料"))
+        if names
+    ]
+    return "".join(said)
 
 
 def _step(title: str, verdicts: Sequence[_Verdict], dossier: Dossier) -> StepResult | None:

@@ -115,7 +115,7 @@ def _days(rule: StepRule, case: Case) -> Outcome:
         return NOTHING
     spans = [span for m in there if (span := _span(rule, m, case))]
     if not spans:
-        what = f"{rule.since or rule.material}的日期" if rule.since else "起止日期"
+        what = f"{rule.since or rule.until}的日期" if rule.since or rule.until else "起止日期"
         return _unknown(f"没有识别到{what}，天数无法计算", figure)
     least, most = (days, 0) if rule.test == "min_days" else (0, days)
     first = rule.first_day == "计入"
@@ -150,6 +150,9 @@ def _origin(figure: PlaceRule | None) -> str:
 
 def _span(rule: StepRule, material: Material, case: Case) -> tuple[date, date] | None:
     dates = material.dates
+    if rule.until:
+        until = case.day_of(rule.until)
+        return (dates.last, until) if dates.last and until else None
     if not rule.since:
         return (dates.start, dates.end) if dates.start and dates.end else None
     start = case.day_of(rule.since)

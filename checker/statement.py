@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 from checker.faults import Place, declared_in, nearest
 from checker.materials import Material
 from checker.numerals import read_date
+from checker.places import NATION, UnknownPlace, place
 
 STATEMENT = "dossier.yaml"
 _STRICT: dict[str, Any] = {"extra": "forbid"}
@@ -76,6 +77,10 @@ def read_facts(data: bytes, name: str, names: tuple[str, ...], roles: tuple[str,
         if not isinstance(whole, dict):
             return
         also, entries = whole.get("also"), whole.get("materials")
+        try:
+            place(str(whole.get("place") or NATION))
+        except UnknownPlace as fault:
+            yield ("place",), str(fault)
         for i, role in enumerate(also if isinstance(also, list) else ()):
             if role not in roles:
                 yield ("also", i), f"没有“{role}”这种材料{nearest(str(role), roles)}"

@@ -88,7 +88,7 @@ class StepRule:
     """One requirement.
 
     ``test`` says how ``material`` fails: it is ``missing``; its period, or the time from ``since`` to
-    it, is shorter (``min_days``) or longer (``max_days``) than ``days`` of ``unit``, the first day
+    it or from it to ``until``, is shorter (``min_days``) or longer (``max_days``) than ``days`` of ``unit``, the first day
     counted or not (``first_day``, on the ground of ``convention``), where ``place_days`` names the
     figure of the place that stands in for ``days``; its period is not stated (``period_missing``); it
     bears no date (``date_missing``); it is later than ``before`` (``order``); it has no conclusion
@@ -123,6 +123,7 @@ class StepRule:
     place_days: str = ""
     matter: Matter = "规范性文件"
     since: str = ""
+    until: str = ""
     before: str = ""
     answered_by: str = ""
     words: tuple[str, ...] = ()
@@ -193,6 +194,7 @@ def _wrong(data: object, stem: str, materials: tuple[str, ...]) -> Iterator[tupl
         "material": materials,
         "before": (*materials, *EVENTS),
         "since": (*materials, *EVENTS),
+        "until": (*materials, *EVENTS),
         "answered_by": materials,
         "place_days": KINDS,
         "about": ABOUT,

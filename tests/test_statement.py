@@ -77,9 +77,10 @@ def test_only_a_folder_can_be_written_to(tmp_path: Path) -> None:
 
 def test_faults_of_new_keys(tmp_path: Path) -> None:
     folder = Path(shutil.copytree(HERE / "complete", tmp_path / "d"))
-    text = "also: [民主协商]\nfiled: 是\nmaterials:\n  - {role: 合法性审核意见, received: 昨天}\n"
+    text = "also: [民主协商]\nfiled: 是\nplace: 上海滩\nmaterials:\n  - {role: 合法性审核意见, received: 昨天}\n"
     (folder / "dossier.yaml").write_text(text, encoding="utf-8")
     with pytest.raises(DeclarationError) as caught:
         read_dossier(folder)
-    assert {fault.line for fault in caught.value.faults} == {1, 2, 4}
+    assert {fault.line for fault in caught.value.faults} == {1, 2, 3, 5}
     assert "是否要写“民主协商材料”" in str(caught.value)
+    assert "没有“上海滩”这个地方" in str(caught.value)
