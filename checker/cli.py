@@ -353,13 +353,14 @@ def test_rules(*, only: tuple[str, ...], rules: tuple[Path, ...]) -> int:
 @rules_option
 def rules_coverage(*, families: tuple[str, ...], rules: tuple[Path, ...]) -> None:
     """列出每一条款由哪些规则检查，哪些检查项目没有规则。"""
-    from checker.catalog import refuse_unknown
+    from checker.catalog import refuse_unknown, step_rules
     from checker.coverage import coverage, coverage_lines
     from checker.ruleset import load_ruleset
 
     ruleset = load_ruleset(rules)
     refuse_unknown(families, ruleset)
-    for line in coverage_lines(coverage(ruleset, families=families)):
+    steps = [f"{rule.id}:{check}" for rule in step_rules() for check in rule.checks]
+    for line in coverage_lines(coverage(ruleset, steps, families)):
         click.echo(line)
 
 

@@ -115,6 +115,9 @@ def _days(rule: StepRule, case: Case) -> Outcome:
         return NOTHING
     spans = [span for m in there if (span := _span(rule, m, case))]
     if not spans:
+        unbounded = next((m.dates.start for m in there if m.dates.working and m.dates.start), None)
+        if unbounded:
+            return _unknown(str(UncoveredYear(unbounded.year)), figure)
         what = f"{rule.since or rule.until}的日期" if rule.since or rule.until else "起止日期"
         return _unknown(f"没有识别到{what}，天数无法计算", figure)
     least, most = (days, 0) if rule.test == "min_days" else (0, days)

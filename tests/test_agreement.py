@@ -53,7 +53,11 @@ def test_nothing_without_a_draft() -> None:
 
 
 @settings(max_examples=60)
-@given(st.text(alphabet="《》第一二三条章共意见采纳有效期至自2024年3月1日起施行。\n，：会议", max_size=80))
+@given(
+    st.text(
+        alphabet="《》第一二三条章共意见采纳有效期至自2024年3月1日起施行。\n，：会议", max_size=80
+    )
+)
 def test_any_paper_can_be_read(text: str) -> None:
     made = dossier(CASES["draft"], {"起草说明": text, "意见采纳情况": text, "合法性审核意见": text})
     for about in ABOUT:

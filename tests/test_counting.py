@@ -49,7 +49,11 @@ def test_a_stated_length_ends_when_it_is_complete(start: date, length: int) -> N
 
 
 def test_what_has_an_end_or_no_beginning_stays() -> None:
-    for dates in (Dates(), Dates(stated=7, working=True), Dates(None, date(2024, 1, 1), date(2024, 1, 9))):
+    for dates in (
+        Dates(),
+        Dates(stated=7, working=True),
+        Dates(None, date(2024, 1, 1), date(2024, 1, 9)),
+    ):
         assert bounded(dates, CALENDAR) == dates
 
 

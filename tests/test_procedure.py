@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
+from checker import Checker
 from checker.dossier import read_dossier
 from checker.findings import Finding, Severity, fingerprint
 from checker.places import place
@@ -174,3 +175,50 @@ def test_fingerprints_are_stable_and_distinct(tmp_path: Path) -> None:
 def test_examples(folder: str, expect: list[str]) -> None:
     result = check(resource("examples", "dossiers", folder))
     assert [f.rule for f in result.findings] == expect
+
+
+def test_a_year_without_arrangement_is_not_guessed(tmp_path: Path) -> None:
+    change = {
+        "a7.txt": {
+            "征求意见时间：2024年3月1日至3月31日": "征求意见期限为7个工作日",
+            "2024年": "2031年",
+        },
+        "新建文本文档.txt": {"2024年": "2031年"},
+        "x.txt": {"2024": "2031"},
+    }
+    result = check(build(tmp_path / "d", {"change": change}))
+    steps = {step.title: step for step in result.steps}
+    for title in ("公开征求意见", "审核时限"):
+        assert steps[title].state is State.UNKNOWN
+        assert "没有2031年的节假日安排" in steps[title].note
+        assert steps[title].arithmetic == ""
+    assert "PRO-105" not in {finding.rule for finding in result.findings}
+
+
+def test_a_rule_folder_may_bring_the_arrangement_of_a_year(tmp_path: Path) -> None:
+    folder = build(
+        tmp_path / "d",
+        {"change": {"新建文本文档.txt": {"2024年": "2031年"}, "x.txt": {"2024": "2031"}}},
+    )
+    rules = tmp_path / "规则"
+    rules.mkdir()
+    (rules / "holidays.yaml").write_text(
+        "years:\n  - {year: 2031, source: 示例, off: [2031-04-14]}\n", encoding="utf-8"
+    )
+    report = Checker(rulesets=[rules]).check_dossier(folder)
+    (step,) = [step for step in report.steps if step.title == "审核时限"]
+    assert step.arithmetic == "2031-04-12 至 2031-04-22，共 6 个工作日"
+
+
+def test_what_a_fee_or_a_licence_in_the_text_asks_for(tmp_path: Path) -> None:
+    fee = Finding("FEE-003", "", "FEE", Severity.ERROR, 0, 0, "", "", "", "")
+    result = check_procedure(
+        read_dossier(build(tmp_path / "d", {})),
+        RULES,
+        place=place("全国"),
+        as_of=DAY,
+        calendar=load_calendar(),
+        findings=(fee,),
+    )
+    assert [finding.rule for finding in result.findings] == ["PRO-166"]
+    assert states(result)["收费依据"] is State.MISSING
