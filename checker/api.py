@@ -11,10 +11,13 @@ from typing import TYPE_CHECKING
 
 from checker.batch import Job, shown
 from checker.catalog import PROCEDURE, UnknownCode, find_rule, refuse_unknown, step_rules
+from checker.dating import law_day
 from checker.document import Document, Issuer
 from checker.findings import Finding
+from checker.particulars import particulars_of
 from checker.profile import Profile, load_profile
 from checker.report import Coverage, Report, in_order
+from checker.statutes import register_coverage
 
 if TYPE_CHECKING:
     from checker.compiled import CompiledRule, Ruleset
@@ -131,7 +134,7 @@ class Checker:
         except OSError as fault:
             return self._unread(job.name, fault.strerror or str(fault))
         except Exception as fault:
-            return replace(self._unread(job.name, _where(fault)), internal=True)
+            return replace(self._unread(job.name, internal_error(fault)), internal=True)
 
     def _check(self, source: SourceText, as_of: date | None) -> Report:
         """The whole path: text, structure, findings, report."""
@@ -142,8 +145,9 @@ class Checker:
     def _judge(self, document: Document, as_of: date | None) -> Report:
         source = document.source
         document = _placed(document, self._profile)
-        day, day_from = _law_of(document, as_of)
-        matching = self._matcher.check(document, day)
+        day, day_from = law_day(document, as_of)
+        today = date.today() if self._profile.later == "show" else None
+        matching = self._matcher.check(document, day, today)
         _refuse_misquotes(source, matching.findings)
         return Report(
             name=source.name,
@@ -156,6 +160,8 @@ class Checker:
             as_of_from=day_from,
             profile=self._profile.name,
             ruleset=self.ruleset.version,
+            particulars=particulars_of(document),
+            statutes=register_coverage(),
         )
 
     def check_dossier(self, path: str | Path, as_of: date | None = None) -> Report:
@@ -267,7 +273,7 @@ class Checker:
             found = find_rule(rule, self.ruleset)
             raise UnknownCode(f"规则 {found.id} 不在文本检查中运行，无从说明")
         document = parse_file(path)
-        return self._matcher.why(document, rule, _law_of(document, as_of)[0])
+        return self._matcher.why(document, rule, law_day(document, as_of)[0])
 
     def parse_text(self, text: str, name: str = "草案") -> Document:
         """The structure of a text, without rules."""
@@ -310,15 +316,6 @@ def _source_of(text: str, name: str) -> SourceText:
     from checker.sources.wrapping import find_soft_breaks
 
     return unify(name, text, soft_breaks=find_soft_breaks(text))
-
-
-def _law_of(document: Document, as_of: date | None) -> tuple[date, str]:
-    """The day whose law applies, and how it was found."""
-    if as_of is not None:
-        return as_of, "指定"
-    if document.date is not None:
-        return document.date, "成文日期"
-    return date.today(), "今天"
 
 
 def _placed(document: Document, profile: Profile) -> Document:
@@ -365,7 +362,7 @@ def _not_recognised(dossier: Dossier) -> tuple[str, ...]:
     return (f"没有认出是哪种材料，可以在 dossier.yaml 中写明：{names}",) if names else ()
 
 
-def _where(fault: Exception) -> str:
+def internal_error(fault: Exception) -> str:
     """An internal error in one line, with the place in the code."""
     last = fault.__traceback__
     while last is not None and last.tb_next is not None:

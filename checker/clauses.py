@@ -10,14 +10,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from functools import cache, cached_property
 from typing import Any, NamedTuple
 
+from checker.bases import find_base_problems
 from checker.citations import Citation, find_citations
 from checker.document import HEADING_KINDS, Document, Irregularity, Provision
 from checker.irregularities import find_irregularities
+from checker.places import place_of
 from checker.resources import resource
 from checker.shapes import shape
+from checker.validity import find_validity_problems
 
 #: Letter of a token in grammars/clause.lark for each terminal of grammars/terms.lark.
 LETTERS = {
@@ -154,7 +158,8 @@ class Clause:
     """One clause of a provision with its context.
 
     ``start`` and ``end`` are shadow positions; ``text`` is ``shadow[start:end]``; ``leads`` are the
-    lead-ins above it, nearest first, each ending in a colon or announcing what follows.
+    lead-ins above it, nearest first, each ending in a colon or announcing what follows; ``day`` is
+    the day whose law applies, where the whole document is judged.
     """
 
     document: Document
@@ -163,6 +168,7 @@ class Clause:
     end: int
     text: str
     leads: tuple[str, ...]
+    day: date | None = None
 
     @cached_property
     def phrases(self) -> tuple[Phrase, ...]:
@@ -234,6 +240,18 @@ class Clause:
     def irregularities(self) -> tuple[Irregularity, ...]:
         """What looks wrong in the form of the document."""
         return find_irregularities(self.document)
+
+    @cached_property
+    def base_problems(self) -> tuple[Irregularity, ...]:
+        """What is wrong with the laws that the document relies on; empty where no day is given."""
+        return find_base_problems(self.document, self.day) if self.day else ()
+
+    @cached_property
+    def validity_problems(self) -> tuple[Irregularity, ...]:
+        """What is wrong with day of effect and validity; empty where no day is given."""
+        if self.day is None:
+            return ()
+        return find_validity_problems(self.document, place_of(self.document), self.day)
 
     def phrase_at(self, position: int) -> int:
         """Index of the phrase that holds a position of the clause text."""

@@ -11,17 +11,23 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from checker import __version__
+from checker.commands.ledger import ledger
+from checker.commands.statutes import cite, statutes
+from checker.commands.stock import sweep
 from checker.console import (
     ChineseGroup,
     DefaultGroup,
+    as_of_option,
     cause,
     codes,
-    day,
     existing,
     folder,
     folder_or_zip,
+    jobs_option,
     one_of,
-    positive,
+    place_option,
+    profile_option,
+    rules_option,
     run,
     target,
 )
@@ -40,26 +46,6 @@ def main(args: Sequence[str] | None = None) -> NoReturn:
     run(cli, args)
 
 
-as_of_option = click.option(
-    "--as-of",
-    type=day,
-    metavar="日期",
-    help="按这一天有效的规定检查；不写的按成文日期，没有成文日期的按今天",
-)
-profile_option = click.option("--profile", metavar="名称", help="适用方案的名称或者 YAML 文件")
-place_option = click.option(
-    "--place",
-    default="",
-    metavar="地名",
-    help="按这个地方的规定判断有效期、施行日期和期限，如 上海；不写的按文件自己的制定机关",
-)
-rules_option = click.option(
-    "--rules",
-    type=folder,
-    multiple=True,
-    metavar="文件夹",
-    help="叠加在全国规则之上的规则集，可重复",
-)
 format_option = click.option(
     "-f",
     "--format",
@@ -109,7 +95,7 @@ def cli() -> None:
     "--ignore", multiple=True, callback=codes, metavar="编号", help="不运行这些规则或者门类"
 )
 @fail_on_option
-@click.option("--jobs", type=positive, metavar="数目", help="同时使用的进程数，不写的自动决定")
+@jobs_option
 @rules_option
 @quiet_option
 @verbose_option
@@ -387,6 +373,12 @@ def schema() -> None:
     from checker.rules import json_schema
 
     click.echo(dump_json(json_schema(), indent=2))
+
+
+cli.add_command(sweep)
+cli.add_command(cite)
+cli.add_command(statutes)
+cli.add_command(ledger)
 
 
 @cli.command()

@@ -45,6 +45,7 @@ VALUE_WORDS = (
     "rank",
     "dates",
     "irregular",
+    "reference",
     "validity",
     "lacks",
 )
@@ -185,7 +186,7 @@ class Compiler:
             labels = ("act", "object")
         elif words.act or words.object:
             sequences += self._patterns(declared, [*words.act, *words.object], place, True)
-        whole = words.missing or words.irregular or words.validity or words.lacks
+        whole = words.missing or words.irregular or words.reference or words.validity or words.lacks
         if not sequences and not whole:
             self.faults.append(
                 declared.fault("这一行没有写要找的词（text、act、object 或者 missing）", *place)

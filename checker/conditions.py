@@ -10,7 +10,6 @@ import itertools
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date
 from typing import TypeVar, cast
 
 from checker.citations import find_citations
@@ -18,24 +17,18 @@ from checker.clauses import Clause, is_term
 from checker.compiled import CompiledRule, Condition
 from checker.numerals import find_dates, read_amount, read_number, read_percent
 from checker.patterns import MEASURES, Match, Sequence, find_all
-from checker.places import place_of
 from checker.statutes import rank_of
-from checker.validity import Problem, find_problems
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """Where a condition is asked: the rule, the clause and the match inside it.
-
-    ``day`` is the one whose law applies; conditions on the whole document need it.
-    """
+    """Where a condition is asked: the rule, the clause and the match inside it."""
 
     rule: CompiledRule
     clause: Clause
     match: Match
-    day: date | None = None
 
 
 def stands(sequences: Iterable[Sequence], text: str) -> bool:
@@ -313,19 +306,12 @@ def _irregular(condition: Condition, site: Site) -> bool:
     return any(i.kind in condition.values for i in site.clause.irregularities)
 
 
-def problems(clause: Clause, day: date) -> tuple[Problem, ...]:
-    """What is wrong with the validity of the clause's document by the law of a day, found once."""
-    memo, key = clause.memo, ("validity", day)
-    if key not in memo:
-        memo[key] = find_problems(clause.document, place_of(clause.document), day)
-    return cast(tuple[Problem, ...], memo[key])
+def _reference(condition: Condition, site: Site) -> bool:
+    return any(i.kind in condition.values for i in site.clause.base_problems)
 
 
 def _validity(condition: Condition, site: Site) -> bool:
-    day = site.day
-    return day is not None and any(
-        problem.kind in condition.values for problem in problems(site.clause, day)
-    )
+    return any(i.kind in condition.values for i in site.clause.validity_problems)
 
 
 #: A text with fewer articles or headings than this is a fragment: nothing can be missing from it.
@@ -371,6 +357,7 @@ WORDS: dict[str, Callable[[Condition, Site], bool]] = {
     "condition": _condition,
     "dates": _dates,
     "irregular": _irregular,
+    "reference": _reference,
     "validity": _validity,
     "lacks": _lacks,
     "prohibited": _prohibited,

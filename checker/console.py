@@ -86,10 +86,15 @@ class DefaultGroup(ChineseGroup):
 
 def _write_section(formatter: click.HelpFormatter, title: str, rows: list[tuple[str, str]]) -> None:
     """Terms and what they mean, aligned for characters that are two columns wide."""
-    widths = [sum(2 if east_asian_width(c) in "WF" else 1 for c in term) for term, _ in rows]
+    widths = [columns(term) for term, _ in rows]
     formatter.write(f"\n{title}：\n")
     for (term, meaning), width in zip(rows, widths, strict=True):
         formatter.write(f"  {term}{' ' * (max(widths) - width + 2)}{meaning}\n")
+
+
+def columns(text: str) -> int:
+    """Columns a text takes up on a terminal: a Chinese character takes two."""
+    return sum(2 if east_asian_width(c) in "WF" else 1 for c in text)
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
@@ -168,6 +173,31 @@ def codes(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> tup
     return tuple(dict.fromkeys(part for part in parts if part))
 
 
+as_of_option = click.option(
+    "--as-of",
+    type=day,
+    metavar="日期",
+    help="按这一天有效的规定检查；不写的按成文日期，没有成文日期的按今天",
+)
+profile_option = click.option("--profile", metavar="名称", help="适用方案的名称或者 YAML 文件")
+place_option = click.option(
+    "--place",
+    default="",
+    metavar="地名",
+    help="按这个地方的规定判断有效期、施行日期和期限，如 上海；不写的按文件自己的制定机关",
+)
+rules_option = click.option(
+    "--rules",
+    type=folder,
+    multiple=True,
+    metavar="文件夹",
+    help="叠加在全国规则之上的规则集，可重复",
+)
+jobs_option = click.option(
+    "--jobs", type=positive, metavar="数目", help="同时使用的进程数，不写的自动决定"
+)
+
+
 def cause(fault: OSError) -> str:
     """Why a file could not be written, in Chinese where the reason is a common one."""
     match fault:
@@ -208,8 +238,9 @@ def _wrong_input() -> tuple[type[Exception], ...]:
     from checker.faults import DeclarationError
     from checker.places import UnknownPlace
     from checker.profile import UnknownProfile
+    from checker.render.workbook import MissingLibrary
 
-    return UnknownCode, UnknownPlace, UnknownProfile, DeclarationError
+    return MissingLibrary, UnknownCode, UnknownPlace, UnknownProfile, DeclarationError
 
 
 def _refuse(message: str, fault: click.ClickException | None = None) -> int:

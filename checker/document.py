@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
-from checker.findings import Span
+from checker.findings import Basis, Span
 from checker.numerals import chinese_number, read_number
 from checker.sources.text import SourceText
 
@@ -124,12 +124,18 @@ def address_of(node: Provision) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Irregularity:
-    """Something about the form that the format rules may report, such as a gap in numbering."""
+    """Something that rules may report without words to look for, such as a gap in numbering.
+
+    ``doubt`` says why it is not certain; what is in doubt is reported as a hint only. ``basis`` is the
+    provision that this one place rests on, where it is not that of the rule.
+    """
 
     kind: str
     start: int
     end: int
     detail: str
+    doubt: str = ""
+    basis: Basis | None = None
 
 
 @dataclass(frozen=True, slots=True)

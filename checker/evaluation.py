@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date
 from itertools import islice
 from typing import NamedTuple
 
@@ -99,11 +98,9 @@ def _inside(clause: Clause, matches: list[Match]) -> Iterator[Match]:
             )
 
 
-def judge(
-    rule: CompiledRule, line: Line, clause: Clause, match: Match, day: date | None = None
-) -> Outcome:
+def judge(rule: CompiledRule, line: Line, clause: Clause, match: Match) -> Outcome:
     """What the conditions and exemptions of a rule say of a match of one of its lines."""
-    site = Site(rule, clause, match, day)
+    site = Site(rule, clause, match)
     failing = first_failing((*line.conditions, *rule.when), site)
     if failing is not None:
         return Outcome(match, failing)

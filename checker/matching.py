@@ -8,8 +8,8 @@ of a sequence is one of its own slots, so nothing that would match is passed ove
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 from operator import itemgetter
@@ -17,7 +17,6 @@ from operator import itemgetter
 from checker.anchors import Anchors
 from checker.clauses import Clause
 from checker.compiled import CompiledRule, Line, Ruleset
-from checker.conditions import problems
 from checker.document import Document, Irregularity
 from checker.evaluation import Evaluation, Outcome, judge
 from checker.findings import Finding, Severity
@@ -25,7 +24,6 @@ from checker.merging import merge
 from checker.patterns import Match, Sequence, Slot
 from checker.segments import Segments
 from checker.traces import Trace, trace
-from checker.validity import Problem
 
 #: How many (rank, day) pairs a matcher remembers the applicable rules of.
 _KEPT_DAYS = 4096
@@ -80,27 +78,33 @@ class Matcher:
         self.anchors = Anchors(self.rules)
         self._applicable: dict[tuple[str, date], frozenset[int]] = {}
 
-    def check(self, document: Document, as_of: date) -> Matching:
-        """Findings of a document, judged by the law in force on ``as_of``."""
+    def check(self, document: Document, as_of: date, today: date | None = None) -> Matching:
+        """Findings of a document, judged by the law in force on ``as_of``.
+
+        With ``today`` also those of rules whose basis began later: what would be asked about now.
+        """
         findings: list[tuple[CompiledRule, Finding]] = []
         exempted: list[Exempted] = []
-        for rule, clause, outcome in self._outcomes(document, as_of):
+        for rule, clause, outcome in self._outcomes(document, as_of, today):
             start, end = _span(clause, outcome.match)
             if outcome.exemption is not None and outcome.exemption.effect == "drop":
                 exempted.append(
                     Exempted(rule.id, start, end, outcome.exemption.name, outcome.exemption.why)
                 )
             else:
-                findings.append((rule, _finding(rule, clause, outcome, as_of)))
+                finding = _finding(rule, clause, outcome, as_of)
+                findings.append((rule, finding if finding.basis else _later(rule, finding, as_of)))
         findings.extend(_document_findings(self.rules, document, as_of))
         return Matching(merge(findings), tuple(exempted))
 
     def _outcomes(
-        self, document: Document, as_of: date
+        self, document: Document, as_of: date, today: date | None = None
     ) -> Iterator[tuple[CompiledRule, Clause, Outcome]]:
         """One outcome a rule and clause: a match that stands, else the first that was exempted."""
         segments = Segments(document)
         running = self._running(document.rank, as_of)
+        if today is not None:
+            running |= self._running(document.rank, today)
         for candidate in self.anchors.candidates(segments):
             evaluation = Evaluation(segments, candidate)
             for index, targets in groupby(candidate.targets, key=itemgetter(0)):
@@ -187,20 +191,30 @@ def _finding(rule: CompiledRule, clause: Clause, outcome: Outcome, as_of: date) 
     )
 
 
+def _later(rule: CompiledRule, finding: Finding, as_of: date) -> Finding:
+    """A finding of a rule whose basis did not yet hold when the document was made: a hint."""
+    return replace(
+        finding,
+        severity=Severity.INFO,
+        basis=tuple(b for b in rule.basis if b.start is None or b.start > as_of),
+        softened=f"{as_of} 还没有这项依据，按今天的规定才适用",
+    )
+
+
 def _document_findings(
     rules: Iterable[CompiledRule], document: Document, as_of: date
 ) -> Iterator[tuple[CompiledRule, Finding]]:
     """Findings of rules about the whole text: what is missing, or irregular in form."""
     if not document.source.shadow.strip():
         return
-    clause = Clause(document, document.provisions[0], 0, 0, "", ())
+    clause = Clause(document, document.provisions[0], 0, 0, "", (), as_of)
     for rule in rules:
         if rule.scope != "document" or not _applies(rule, document.rank, as_of):
             continue
         for line in rule.lines:
-            outcome = judge(rule, line, clause, _NOWHERE, as_of)
+            outcome = judge(rule, line, clause, _NOWHERE)
             if outcome.failing is None and outcome.exemption is None:
-                for place in _places(line, clause, as_of):
+                for place in _places(line, clause):
                     yield rule, _document_finding(rule, document, place, as_of)
                 break
 
@@ -208,41 +222,50 @@ def _document_findings(
 _NOWHERE = Match(0, 0, ((0, 0),), Sequence((Slot(("",)),), (0,)))
 
 
-def _places(line: Line, clause: Clause, as_of: date) -> Iterable[Irregularity | Problem]:
-    """The irregularities or problems of validity a line asks about, or the whole text."""
-    asked = {c.word: c.values for c in line.conditions if c.word in ("irregular", "validity")}
+def _places(line: Line, clause: Clause) -> Iterable[Irregularity]:
+    """The places a line asks about, or the whole text."""
+    asked = [(_PLACED[c.word](clause), c.values) for c in line.conditions if c.word in _PLACED]
     if not asked:
         return (Irregularity("", 0, 0, ""),)
-    found: list[Irregularity | Problem] = []
-    if "irregular" in asked:
-        found += (place for place in clause.irregularities if place.kind in asked["irregular"])
-    if "validity" in asked:
-        found += (place for place in problems(clause, as_of) if place.kind in asked["validity"])
-    return found
+    return [place for places, kinds in asked for place in places if place.kind in kinds]
+
+
+#: Condition words that name places of the document, and where a document-level clause has them.
+_PLACED: dict[str, Callable[[Clause], tuple[Irregularity, ...]]] = {
+    "irregular": lambda clause: clause.irregularities,
+    "reference": lambda clause: clause.base_problems,
+    "validity": lambda clause: clause.validity_problems,
+}
 
 
 def _document_finding(
-    rule: CompiledRule, document: Document, place: Irregularity | Problem, as_of: date
+    rule: CompiledRule, document: Document, place: Irregularity, as_of: date
 ) -> Finding:
-    basis = tuple(b for b in rule.basis if b.in_force(as_of))
-    severity, softened = rule.severity, ""
-    if isinstance(place, Problem) and place.rule is not None:
-        basis, softened = (place.rule.basis,), place.doubt
-    if softened:
-        severity = Severity.INFO
     quote = document.source.text[place.start : place.end]
     address = document.provision_at(place.start).address if quote else "全文"
     return Finding(
         rule.id,
         rule.title,
         rule.family,
-        severity,
+        Severity.INFO if place.doubt else rule.severity,
         place.start,
         place.end,
         quote,
         address,
-        rule.message.replace("{quote}", quote).replace("{detail}", place.detail),
+        rule.message.replace("{quote}", quote.replace("\n", "")).replace("{detail}", place.detail),
         rule.advice,
-        basis,
-        softened=softened,
+        (place.basis,) if place.basis else tuple(b for b in rule.basis if b.in_force(as_of)),
+        _sentence(document.source.text, place) if quote else "",
+        softened=place.doubt,
     )
+
+
+def _sentence(text: str, place: Irregularity) -> str:
+    """The clause around a place, at most a line."""
+    before = _CLAUSE_END.split(text[max(0, place.start - _AROUND) : place.start])[-1]
+    after = _CLAUSE_END.split(text[place.end : place.end + _AROUND])[0]
+    return before + text[place.start : place.end] + after
+
+
+_CLAUSE_END = re.compile("[。；！？\n]")
+_AROUND = 300

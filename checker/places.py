@@ -187,6 +187,12 @@ def place_of(document: Document) -> Place | None:
     return _places()[cited.pop()] if len(cited) == 1 else None
 
 
+def place_at(text: str) -> Place | None:
+    """The place whose name a text begins with, such as the name of a local law; None without one."""
+    found = _leading(text)
+    return _places()[found] if found else None
+
+
 def _leading(text: str) -> str:
     """The place whose name a text begins with: 长沙市…… -> 湖南, 广东省广州市…… -> 广州, else empty."""
     areas = _areas()

@@ -40,6 +40,21 @@ Irregular = Literal[
     "early",
     "dangling",
 ]
+Reference = Literal[
+    "repealed",
+    "mentioned",
+    "ending",
+    "not_yet",
+    "draft",
+    "superseded",
+    "renamed",
+    "misspelt",
+    "no_article",
+    "old_article",
+    "wrong_number",
+    "other_region",
+    "undefined",
+]
 Validity = Literal[
     "effective_contradictory",
     "effective_soon",
@@ -111,6 +126,7 @@ class Words(_Strict):
     condition: bool | None = None
     dates: _many(Literal["rising", "falling"]) = Field(default_factory=list)  # type: ignore[valid-type]
     irregular: _many(Irregular) = Field(default_factory=list)  # type: ignore[valid-type]
+    reference: _many(Reference) = Field(default_factory=list)  # type: ignore[valid-type]
     validity: _many(Validity) = Field(default_factory=list)  # type: ignore[valid-type]
     lacks: _many(Part) = Field(default_factory=list)  # type: ignore[valid-type]
 

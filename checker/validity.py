@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from checker.document import BODY_KINDS, Document, Provision
+from checker.document import BODY_KINDS, Document, Irregularity, Provision
 from checker.findings import Span
 from checker.numerals import NUMERAL_CHARS, find_dates, read_number
 from checker.periods import chinese_day
@@ -78,25 +78,6 @@ class Own:
         return last_day(self.start, self.term.months) if self.start and self.term.months else None
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One thing about validity that a rule may report; ``rule`` is what the place asks."""
-
-    kind: str
-    start: int
-    end: int
-    detail: str
-    rule: PlaceRule | None = None
-    special: bool = False
-
-    @property
-    def doubt(self) -> str:
-        """Why it may only be a hint, or empty."""
-        if self.rule is not None and not self.rule.verified:
-            return "本地现行规定的条文未经核对"
-        return "本地规定允许特殊情形适用更长的期限" if self.special else ""
-
-
 def last_day(start: date, months: int) -> date:
     """The last of so many months that begin on a day: five years from 2024-03-01 end on 2029-02-28.
 
@@ -128,7 +109,7 @@ _PUBLISHED = re.compile(r"(?:公布|发布|印发|颁布|下发|发文|签发|�
 _AFTER = re.compile(rf"(?P<n>[{NUMERAL_CHARS}]{{1,4}})(?P<u>个?工作日|日|天|个月)(?:以?后|起)?")
 _NUMBER = rf"(?P<n>[{NUMERAL_CHARS}]{{1,3}})(?P<u>年|个月)"
 _TERM = re.compile(
-    rf"(?:有效期|有效期限|施行期|施行期限|试行期|试行期限|暂行期)(?:限)?(?:暂定|暂)?(?:为|是|：)?(?:{_NUMBER}|(?P<to>[^，。；]{{0,24}}?至)(?P<day>[^，。；]{{4,14}}))"
+    rf"(?:有效期|施行期|试行期|暂行期|适用期|执行期)(?:限)?(?:暂定|暂)?(?:为|是|：)?(?:{_NUMBER}|(?P<to>[^，。；]{{0,24}}?至)(?P<day>[^，。；]{{4,14}}))"
     rf"|(?<=[，。])(?:试行|暂行)(?:{_NUMBER.replace('<n>', '<n2>').replace('<u>', '<u2>')})(?=[，。；]|$)"
     r"|(?:有效|执行|施行|实施|试行)(?:截)?至(?P<day2>[^，。；]{4,14})"
     r"|(?:至|(?<=，))(?P<day3>[^，。；]{8,14}日)(?:止|起?废止|起?失效)"
@@ -230,7 +211,9 @@ def _last(text: str) -> date | None:
     return date(int(year[1]), 12, 31) if year else None
 
 
-def find_problems(document: Document, place: Place | None, day: date) -> tuple[Problem, ...]:
+def find_validity_problems(
+    document: Document, place: Place | None, day: date
+) -> tuple[Irregularity, ...]:
     """Every problem of validity, judged by the rules of a place in force on a day."""
     texts = read_validity(document)
     found = [*_contradictory(texts), *_expired(texts, day)]
@@ -244,23 +227,23 @@ def find_problems(document: Document, place: Place | None, day: date) -> tuple[P
     return tuple(found)
 
 
-def _contradictory(texts: tuple[Own, ...]) -> Iterator[Problem]:
+def _contradictory(texts: tuple[Own, ...]) -> Iterator[Irregularity]:
     """A notice and the one text it attaches that name two calendar days."""
     if len(texts) != 2:
         return
     notice, text = (own.effect for own in texts)
     if notice and text and notice.after is None and text.after is None and notice.day != text.day:
-        yield Problem(
+        yield Irregularity(
             "effective_contradictory",
             *text.span,
             f"通知写{chinese_day(notice.day)}，所附文件写{chinese_day(text.day)}",
         )
 
 
-def _expired(texts: tuple[Own, ...], day: date) -> Iterator[Problem]:
+def _expired(texts: tuple[Own, ...], day: date) -> Iterator[Irregularity]:
     for own in texts:
         if own.term is not None and own.expiry is not None and own.expiry < day:
-            yield Problem(
+            yield Irregularity(
                 "expired",
                 *own.term.span,
                 f"{_counted(own)}；按{chinese_day(day)}判断，已经届满",
@@ -282,7 +265,7 @@ def _length_of(months: int) -> str:
 
 def _missing(
     document: Document, texts: tuple[Own, ...], place: Place, day: date
-) -> Iterator[Problem]:
+) -> Iterator[Irregularity]:
     heads = sum(node.kind in ("article", "heading1") for node in document.walk())
     if heads < _WHOLE or document.validity is not None or any(own.term for own in texts):
         return
@@ -293,15 +276,19 @@ def _missing(
     if required is not None:
         most = limit or place.value("validity_max", day)
         detail = f"，最长{most}" if most else ""
-        yield Problem("validity_missing", 0, 0, f"{place.province}要求写明有效期{detail}", required)
+        yield _asked(
+            "validity_missing", Span(0, 0), f"{place.province}要求写明有效期{detail}", required
+        )
     elif assumed is not None:
         span = f"按{limit or assumed}计"
-        yield Problem(
-            "validity_default", 0, 0, f"{place.province}对没有写的{span}", limit or assumed
+        yield _asked(
+            "validity_default", Span(0, 0), f"{place.province}对没有写的{span}", limit or assumed
         )
 
 
-def _soon(effect: Effect, published: date | None, place: Place, day: date) -> Iterator[Problem]:
+def _soon(
+    effect: Effect, published: date | None, place: Place, day: date
+) -> Iterator[Irregularity]:
     """Effect sooner after publication than the place asks, with no reason written."""
     least = place.value("effect_days", day)
     if least is None or effect.reason:
@@ -314,19 +301,29 @@ def _soon(effect: Effect, published: date | None, place: Place, day: date) -> It
     written = "自公布之日起施行" if effect.after == 0 else f"公布后{days}日施行"
     if effect.after is None:
         written = f"{chinese_day(published)}公布，{chinese_day(effect.day)}施行，间隔{days}日"
-    yield Problem(
+    yield _asked(
         "effective_soon",
-        *effect.span,
+        effect.span,
         f"{written}，{least.place}一般要求间隔{least}{_note(least)}",
         least,
     )
+
+
+def _asked(
+    kind: str, span: Span, detail: str, rule: PlaceRule, special: bool = False
+) -> Irregularity:
+    """A problem measured by a figure of the place; one that was not read may only be a hint."""
+    doubt = "本地规定允许特殊情形适用更长的期限" if special else ""
+    if not rule.verified:
+        doubt = "本地现行规定的条文未经核对"
+    return Irregularity(kind, *span, detail, doubt, rule.basis)
 
 
 def _note(rule: PlaceRule) -> str:
     return f"（{rule.note}）" if rule.note else ""
 
 
-def _length(own: Own, place: Place, day: date) -> Iterator[Problem]:
+def _length(own: Own, place: Place, day: date) -> Iterator[Irregularity]:
     """A term longer or shorter than the place allows."""
     term = own.term
     if term is None:
@@ -339,12 +336,12 @@ def _length(own: Own, place: Place, day: date) -> Iterator[Problem]:
         special = beyond is not None and not _longer(own, beyond.value * 12)
         more = f"，特殊情形最长{beyond}" if beyond else ""
         detail = f"{_stated(own)}，{most.place}最长{most}{more}{_note(most)}"
-        yield Problem(kind, *term.span, detail, most, special)
+        yield _asked(kind, term.span, detail, most, special)
     lower: Kind = "trial_min" if own.trial else "validity_min"
     least = place.value(lower, day)
     if least is not None and _shorter(own, least.value * 12):
         detail = f"{_stated(own)}，{least.place}最短{least}"
-        yield Problem("validity_short", *term.span, detail, least)
+        yield _asked("validity_short", term.span, detail, least)
 
 
 def _stated(own: Own) -> str:

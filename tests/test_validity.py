@@ -19,7 +19,7 @@ from checker.document import Document
 from checker.faults import DeclarationError
 from checker.places import Place, place_of, places
 from checker.rules import Validity
-from checker.validity import KINDS, find_problems, last_day, read_validity
+from checker.validity import KINDS, find_validity_problems, last_day, read_validity
 
 CASES = yaml.safe_load((Path(__file__).parent / "cases/validity.yaml").read_text("utf-8"))
 DAYS = st.dates(date(1990, 1, 1), date(2090, 12, 31))
@@ -50,7 +50,7 @@ def test_what_a_text_says_of_itself(case: dict[str, Any]) -> None:
 )
 def test_problems(case: dict[str, Any]) -> None:
     made = document(case)
-    found = {p.kind: p for p in find_problems(made, place_of(made), case["as_of"])}
+    found = {p.kind: p for p in find_validity_problems(made, place_of(made), case["as_of"])}
     assert set(found) == set(case["problems"])
     for kind, detail in case["problems"].items():
         assert detail in found[kind].detail
@@ -69,7 +69,7 @@ def test_a_notice_and_its_text_that_disagree() -> None:
             f"现将《东林县停车办法》印发给你们。本通知{notice}。\n东林县人民政府\n2024年5月1日\n"
             f"东林县停车办法\n第一条 禁止占道。\n第二条 本办法{text}。"
         )
-        return [p.kind for p in find_problems(made, None, date(2024, 5, 1))]
+        return [p.kind for p in find_validity_problems(made, None, date(2024, 5, 1))]
 
     assert kinds("自2024年6月1日起施行", "自2024年7月1日起施行") == ["effective_contradictory"]
     assert kinds("自2024年6月1日起施行", "自2024年6月1日起施行") == []
@@ -80,7 +80,7 @@ def test_a_fragment_lacks_nothing() -> None:
     made = replace(
         parse_text("停车管理办法（节选）\n第三条 本办法自2024年7月1日起施行。"), place="山东"
     )
-    assert not find_problems(made, place_of(made), date(2024, 5, 1))
+    assert not find_validity_problems(made, place_of(made), date(2024, 5, 1))
 
 
 @given(DAYS, st.integers(1, 1200))
@@ -178,7 +178,7 @@ def test_any_text_is_read_and_every_span_is_inside(
     pieces: list[str], day: date, where: Place
 ) -> None:
     made = parse_text("停车办法（试行）\n第一条 甲。\n第二条 乙。\n第三条 " + "".join(pieces))
-    for problem in find_problems(made, where, day):
+    for problem in find_validity_problems(made, where, day):
         assert problem.kind in KINDS and problem.detail
         assert 0 <= problem.start <= problem.end <= len(made.source.text)
-        assert problem.rule is None or problem.rule.in_force(day)
+        assert problem.basis is None or problem.basis.in_force(day)

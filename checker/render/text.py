@@ -229,6 +229,10 @@ class TextWriter:
             self._made_by = (
                 f"checker {report.engine} · 规则集 {report.ruleset} · 适用方案 {report.profile}"
             )
+        if report.statutes:
+            self._made_by += " · 法规目录截至 {}（{} 件，没有收录的不作判断）".format(
+                *report.statutes
+            )
         if self._quiet:
             return
         lines = list(report_lines(report, self._verbose))

@@ -1,0 +1,1 @@
+"""Commands beyond checking, one module a group; arguments in, exit code out."""
