@@ -29,7 +29,6 @@ _N = f"[{NUMERAL_CHARS}]{{1,4}}"
 _ARTICLES = re.compile(
     rf"(?:(?P<c>{_N})章[、，]?(?:共|计)?(?:{_N}节[、，]?)?(?:共|计)?)?(?P<a>{_N})条"
 )
-_CLAUSE = re.compile(r"[^，。；：\n]*(?:章[、，][^，。；：\n]*)?")
 _OTHER_COUNT = re.compile(r"意见|建议|采纳|收到|反馈|措施|第|留言|线索")
 
 
@@ -115,7 +114,7 @@ def changes(dossier: Dossier, draft: Document) -> Iterator[Disagreement]:
     old = _article_texts(parse(unify(reviewed.name, reviewed.text)))
     new = _article_texts(draft)
     asked = {
-        number for m in opinions for _, (number, _), _ in _own_references(m.text, cores_of(draft))
+        number for m in opinions for _, (number, _) in _own_references(m.text, cores_of(draft))
     }
     changed = [k for k in sorted({*old, *new}) if old.get(k) != new.get(k) and k[0] not in asked]
     if changed and old:
@@ -144,10 +143,8 @@ _NOT_HERE = re.compile(
 _GONE = re.compile(r"^[^。；，\n]{0,6}(?:已?删[去除])")
 
 
-def _own_references(
-    text: str, cores: tuple[str, ...]
-) -> Iterator[tuple[str, tuple[int, int], str]]:
-    """References to articles of the draft: words, (number, branch), full address."""
+def _own_references(text: str, cores: tuple[str, ...]) -> Iterator[tuple[str, tuple[int, int]]]:
+    """References to articles of the draft: the address as written, and (number, branch)."""
     others = [
         (c.start, c.end)
         for c in find_citations(text)
@@ -161,7 +158,7 @@ def _own_references(
             or _GONE.search(text[m.end() :][:10])
         ):
             continue
-        yield m[0], (read_number(m["a"]), read_number(m["b"] or "")), m[0]
+        yield m[0], (read_number(m["a"]), read_number(m["b"] or ""))
 
 
 def clauses(dossier: Dossier, draft: Document) -> Iterator[Disagreement]:
@@ -172,7 +169,7 @@ def clauses(dossier: Dossier, draft: Document) -> Iterator[Disagreement]:
         return
     last = _article_name(max(articles))
     for material in speaking(dossier, RECORD, OPINION, "起草说明"):
-        for words, key, address in _own_references(material.text, cores_of(draft)):
-            missing = key not in articles or draft.at(address) is None
+        for words, key in _own_references(material.text, cores_of(draft)):
+            missing = key not in articles or draft.at(words) is None
             if missing and not any(_article_name(key) in text for text in earlier):
                 yield against("clause", material, words, f"草案没有{words}（最后一条是{last}）")
