@@ -179,7 +179,7 @@ class Checker:
             dossier = read_dossier(folder)
         except DossierError as fault:
             return self._unread(shown(folder), str(fault))
-        day = as_of or dossier.facts.issued
+        day, how = _dossier_day(dossier, as_of)
         if dossier.draft is not None:
             report = self._judge(dossier.draft, day)
             report = replace(report, notes=(f"草案：{dossier.draft.source.name}", *report.notes))
@@ -188,10 +188,9 @@ class Checker:
                 self._unread("", ""),
                 gaps=("没有找到草案，文本未检查",),
                 as_of=day or date.today(),
-                as_of_from="指定" if day else "今天",
             )
-        if day and not as_of:
-            report = replace(report, as_of_from="印发日期")
+        if day:
+            report = replace(report, as_of_from=how)
         return self._add_procedure(replace(report, name=dossier.name), dossier)
 
     def _add_procedure(self, report: Report, dossier: Dossier) -> Report:
@@ -316,6 +315,16 @@ def _source_of(text: str, name: str) -> SourceText:
     from checker.sources.wrapping import find_soft_breaks
 
     return unify(name, text, soft_breaks=find_soft_breaks(text))
+
+
+def _dossier_day(dossier: Dossier, as_of: date | None) -> tuple[date | None, str]:
+    """The day a dossier is judged by: given, of issue, of the draft, of its latest paper; or None."""
+    if as_of or dossier.facts.issued:
+        return as_of or dossier.facts.issued, "指定" if as_of else "印发日期"
+    if dossier.draft is not None and dossier.draft.date is not None:
+        return None, ""
+    last = dossier.last_day
+    return (min(last, date.today()), "材料日期") if last else (None, "今天")
 
 
 def _placed(document: Document, profile: Profile) -> Document:
