@@ -25,6 +25,7 @@ from checker.console import (
     profile_option,
     rules_option,
     run,
+    store_option,
     target,
 )
 from checker.render.output import FORMATS, Output
@@ -61,7 +62,7 @@ fail_on_option = click.option(
 )
 quiet_option = click.option("-q", "--quiet", is_flag=True, help="只输出最后的统计行")
 verbose_option = click.option(
-    "-v", "--verbose", is_flag=True, help="一并说明读取的范围和按规则豁免的处数"
+    "-v", "--verbose", is_flag=True, help="一并说明读取的范围、按规则豁免的处数和每项依据的条文"
 )
 
 
@@ -93,6 +94,7 @@ def cli() -> None:
 @fail_on_option
 @jobs_option
 @rules_option
+@store_option
 @quiet_option
 @verbose_option
 def check(
@@ -107,6 +109,7 @@ def check(
     fail_on: str,
     jobs: int | None,
     rules: tuple[Path, ...],
+    store: Path | None,
     quiet: bool,
     verbose: bool,
 ) -> int:
@@ -121,7 +124,7 @@ def check(
     """
     from checker.api import Checker
 
-    checker = Checker(profile, rules, select, ignore, place)
+    checker = Checker(profile, rules, select, ignore, place, store)
     return _write(_reports(checker, paths, jobs, as_of), targets, fail_on, quiet, verbose)
 
 
@@ -162,6 +165,7 @@ def _write(
 @as_of_option
 @fail_on_option
 @rules_option
+@store_option
 @quiet_option
 @verbose_option
 def dossier(
@@ -173,13 +177,14 @@ def dossier(
     as_of: date | None,
     fail_on: str,
     rules: tuple[Path, ...],
+    store: Path | None,
     quiet: bool,
     verbose: bool,
 ) -> int:
     """检查报备材料：一个文件夹，内有草案和制定程序的各项材料。"""
     from checker.api import Checker
 
-    checker = Checker(profile, rules, place=place)
+    checker = Checker(profile, rules, place=place, statutes=store)
     reports = iter([checker.check_dossier(path, as_of)])
     return _write(reports, targets, fail_on, quiet, verbose)
 

@@ -66,7 +66,8 @@ class Report:
     ``steps`` are those of a dossier.
     ``exempted`` counts candidates that a rule's own exemption found lawful. ``gaps`` says what was
     not looked at, ``notes`` what a reader should know. ``error`` is the reason why nothing could
-    be checked; ``internal`` marks an error of the engine itself. Positions are code points.
+    be checked; ``internal`` marks an error of the engine itself. ``statutes`` names the law store in
+    use, empty without one. Positions are code points.
     """
 
     name: str
@@ -81,6 +82,7 @@ class Report:
     as_of_from: str = ""
     profile: str = ""
     ruleset: str = ""
+    statutes: str = ""
     error: str = ""
     internal: bool = False
     engine: str = __version__
@@ -123,6 +125,7 @@ def _report_object(report: Report) -> dict[str, object]:
         "engine": report.engine,
         "ruleset": report.ruleset,
         "profile": report.profile,
+        "statutes": report.statutes,
         "as_of": report.as_of.isoformat() if report.as_of else None,
         "as_of_from": report.as_of_from,
         "coverage": {
@@ -169,6 +172,7 @@ def _finding_object(finding: Finding) -> dict[str, object]:
         "fingerprint": finding.fingerprint,
         "also": list(finding.also),
         "softened": finding.softened,
+        "cited": [_basis_object(b) for b in finding.cited],
     }
 
 
@@ -180,6 +184,8 @@ def _basis_object(basis: Basis) -> dict[str, object]:
         "from": basis.start.isoformat() if basis.start else None,
         "to": basis.end.isoformat() if basis.end else None,
         "text": str(basis),
+        "words": basis.words,
+        "words_from": basis.words_from,
     }
 
 

@@ -31,7 +31,12 @@ def test_case(case: dict[str, Any]) -> None:
     assert found == case["cites"]
 
 
-@given(st.text(alphabet="《》〈〉第一二条款项目编（）〔〕2018号、，和至或本前办法依照国务院令公布的实施刑\n", max_size=60))
+@given(
+    st.text(
+        alphabet="《》〈〉第一二条款项目编（）〔〕2018号、，和至或本前办法依照国务院令公布的实施刑\n",
+        max_size=60,
+    )
+)
 def test_any_text_has_ordered_spans(text: str) -> None:
     found = find_citations(text)
     assert all(0 <= c.start < c.end <= len(text) for c in found)
