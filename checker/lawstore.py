@@ -164,7 +164,7 @@ _IN_ORDER = "ORDER BY laws.key, laws.promulgated, p.id"
 def _query(wanted: list[str], index: bool) -> tuple[str, list[str]]:
     """SQL and its values: the index narrows the rows by LIKE, ``instr`` decides."""
     held = " INTERSECT ".join(
-        "SELECT p.law, p.article, p.branch FROM "
+        "SELECT DISTINCT p.law, p.article, p.branch FROM "
         + ("words JOIN provisions p ON p.id = words.rowid" if quick else "provisions p")
         + (" WHERE words.text LIKE ? AND" if quick else " WHERE ? <> '' AND")
         + " instr(p.text, ?)"

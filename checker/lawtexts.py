@@ -42,7 +42,8 @@ class LawText:
     def words(self, *places: Place) -> str:
         """Words of the provisions in order, one row a line; empty where there are none.
 
-        A place that ends a range stands for every article from the place before it.
+        An item comes with the lead-in above it, without which it says little. A place that ends a
+        range stands for every article from the place before it.
         """
         lines: list[str] = []
         before = Place()
@@ -53,8 +54,10 @@ class LawText:
 
     def _at(self, place: Place) -> list[str]:
         found = [(at, words) for at, words in self.rows if _holds(place, at)]
-        if place.item and not place.paragraph:
-            found = [row for row in found if row[0].paragraph == found[0][0].paragraph]
+        if place.item and found:
+            above = replace(found[0][0], item=0, subitem=0)
+            found = [row for row in found if row[0].paragraph == above.paragraph]
+            found = [row for row in self.rows if row[0] == above] + found
         return [words for _, words in found]
 
     def _between(self, first: Place, last: Place) -> list[str]:
@@ -91,6 +94,15 @@ def _holds(wanted: Place, at: Place) -> bool:
             (wanted.subitem, at.subitem),
         )
     )
+
+
+def shortfall(law: LawText) -> str:
+    """Why a text may not be whole; empty where its articles are as many as the register lists."""
+    statute = register().find(law.name)
+    versions = statute.versions if statute else ()
+    listed = next((v.articles for v in versions if v.promulgated == law.promulgated), 0)
+    last = max((at.article for at, _ in law.rows), default=0)
+    return f"法规目录记这个文本共{listed}条，文件里到第{last}条" if listed not in (0, last) else ""
 
 
 def read_law(document: Document, source: str) -> LawText:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from checker.citations import Place, find_citations
 from checker.document import Document
 from checker.findings import Basis, Finding
+from checker.lawtexts import LawText, shortfall
 from checker.numerals import chinese_number
 from checker.references import Reference, find_references
 from checker.sources.text import replace_variants
@@ -24,7 +25,6 @@ from checker.statutes import Standing
 
 if TYPE_CHECKING:
     from checker.lawstore import Edition, LawStore
-    from checker.lawtexts import LawText
 
 #: The family of findings on what the document cites.
 CITATION = "CIT"
@@ -104,14 +104,14 @@ def wording_problems(
     edition = store.edition(statute.name, day)
     if edition is None or not edition.current or reference.article_exists is False:
         return
-    text, version = edition.text, statute.version(day)
+    text = edition.text
     lacking = _lacking(text, place) or _lacking(text, reference.through or place)
     if lacking is None:
         yield from _said_elsewhere(document, reference, text)
         return
     detail, doubt = lacking
-    if version is None or version.articles != max(number for number, _ in text.articles()):
-        doubt = "导入的原文与法规目录的条数不一致，请先核实"
+    short = shortfall(text)
+    doubt = f"导入的原文可能不完整：{short}" if short else doubt
     yield "no_item", f"《{statute.name}》{text.promulgated}文本{detail}", doubt
 
 

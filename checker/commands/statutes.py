@@ -169,15 +169,18 @@ def import_texts(*, paths: tuple[Path, ...], store: str | None) -> int:
 
 def _import_each(jobs: Sequence[Job], writer: LawWriter) -> Counter[Put]:
     """What became of each file that is a law; the others are named on stderr, with the reason."""
-    from checker.lawtexts import NotALaw
+    from checker.lawtexts import NotALaw, shortfall
     from checker.sources import UnreadableSource
 
     became: Counter[Put] = Counter()
     for number, job in enumerate(jobs, 1):
         if sys.stderr.isatty():
-            click.echo(f"\r导入 {number}/{len(jobs)}", nl=number == len(jobs), err=True)
+            click.echo(f"导入 {number}/{len(jobs)}\r", nl=False, err=True)
         try:
-            became[writer.put(_law(job))] += 1
+            law = _law(job)
+            became[writer.put(law)] += 1
+            if why := shortfall(law):
+                click.echo(f"注意 {job.name}：{why}，原文可能不完整", err=True)
         except (NotALaw, OSError, UnreadableSource) as fault:
             why = cause(fault) if isinstance(fault, OSError) else fault.args[-1]
             click.echo(f"未导入 {job.name}：{why}", err=True)
@@ -201,8 +204,8 @@ def _law(job: Job) -> LawText:
     help="text（默认）或者 json",
 )  # fmt: skip
 @store_option
-def search(*, words: tuple[str, ...], law: str, form: str, store: Path | None) -> int:
-    """在导入的法规原文里找条文：写几个词语的，同一条里都要有；没有找到的返回 1。"""
+def search(*, words: tuple[str, ...], law: str, form: str, store: Path | None) -> None:
+    """在导入的法规原文里找条文：写几个词语的，同一条里都要有。"""
     from checker.render.citation import hit_lines, hit_rows
     from checker.report import dump_json
 
@@ -213,7 +216,6 @@ def search(*, words: tuple[str, ...], law: str, form: str, store: Path | None) -
         for line in hit_lines(hits):
             click.echo(line)
         click.echo(f"找到 {len(hits)} 处", err=True)
-    return 0 if hits else 1
 
 
 @statutes.command()
