@@ -7,6 +7,7 @@ A store is never shipped and never needed: without one the engine works as if th
 from __future__ import annotations
 
 import hashlib
+import re
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -25,8 +26,8 @@ from checker.statutes import Statute, plain_name, register
 FORMAT = 0x4C615701
 #: How many texts of laws stay in memory.
 _KEPT = 256
-#: The shortest word that the index can look up (characters).
-_TRIGRAM = 3
+#: What the index can look up: three characters or more, none with a meaning of its own to LIKE.
+_INDEXED = re.compile(r"[^%_]{3,}")
 _TABLES = """
 CREATE TABLE laws (id INTEGER PRIMARY KEY, key TEXT NOT NULL, name TEXT NOT NULL,
     promulgated TEXT NOT NULL, source TEXT NOT NULL, digest TEXT NOT NULL,
@@ -152,8 +153,8 @@ class LawStore:
             indexed = db.execute("SELECT 1 FROM sqlite_master WHERE name = 'words'").fetchone()
             query, values = _query(wanted, bool(indexed) and _has_trigram())
             key = _key(law, register().find(law)) if law else ""
-            name = "laws.key = ?" if key in self._listed else "instr(laws.key, ?)"
-            rows = db.execute(f"{query} AND {name} {_IN_ORDER}", (*values, key))
+            named = "laws.key = ?" if key in self._listed else "instr(laws.key, ?)"
+            rows = db.execute(f"{query} AND {named} {_IN_ORDER}", (*values, key))
             for name, made, source, text, *at in rows:
                 yield Hit(name, _day(made), Place(*at), text, source)
 
@@ -168,9 +169,9 @@ def _query(wanted: list[str], index: bool) -> tuple[str, list[str]]:
         + ("words JOIN provisions p ON p.id = words.rowid" if quick else "provisions p")
         + (" WHERE words.text LIKE ? AND" if quick else " WHERE ? <> '' AND")
         + " instr(p.text, ?)"
-        for quick in (index and len(word) >= _TRIGRAM for word in wanted)
+        for quick in (index and bool(_INDEXED.fullmatch(word)) for word in wanted)
     )
-    values = [value for word in wanted for value in (f"%{word.replace('%', '_')}%", word)]
+    values = [value for word in wanted for value in (f"%{word}%", word)]
     some = " OR ".join("instr(p.text, ?)" for _ in wanted)
     return (
         "SELECT laws.name, laws.promulgated, laws.source, p.text,"
