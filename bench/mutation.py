@@ -23,15 +23,13 @@ from lark import Tree
 from checker.compilation import LIMIT_WORDS, PATTERN_WORDS, VALUE_WORDS, Compiler
 from checker.compiled import CompiledRule, Ruleset
 from checker.document import Document
-from checker.examples import EXAMPLE_DAY, unmarked
+from checker.examples import EXAMPLE_DAY, example_document
 from checker.faults import Declared
 from checker.matching import Matcher
 from checker.patterns import pattern_parser
 from checker.resources import resource
 from checker.rules import Example, RuleModel, Words, read_rule
 from checker.ruleset import ruleset_files
-from checker.sources.text import unify
-from checker.structure import parse
 
 _PATTERNS = ("text", "act", "object", *PATTERN_WORDS)
 _OTHERS = (*VALUE_WORDS, *LIMIT_WORDS, "cites", "count", "condition")
@@ -110,8 +108,8 @@ def _words(words: Words, keep_text: bool) -> Iterator[tuple[str, str, Words]]:
 
 
 @cache
-def _document(text: str) -> Document:
-    return parse(unify("例句", unmarked(text)))
+def _document(text: str, place: str = "") -> Document:
+    return example_document(Example(text=text, place=place))
 
 
 NEAR_MISSES = Path(__file__).resolve().parents[1] / "tests" / "cases" / "near_misses"
@@ -140,7 +138,7 @@ def view(rule: CompiledRule, examples: list[Example]) -> list[list[tuple[str, st
     return [
         [
             (f.quote, f.softened)
-            for f in matcher.check(_document(e.text), e.as_of or EXAMPLE_DAY).findings
+            for f in matcher.check(_document(e.text, e.place), e.as_of or EXAMPLE_DAY).findings
         ]
         for e in examples
     ]

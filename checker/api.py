@@ -11,10 +11,13 @@ from typing import TYPE_CHECKING
 
 from checker.batch import Job, shown
 from checker.catalog import PROCEDURE, UnknownCode, find_rule, refuse_unknown, step_rules
+from checker.dating import law_day
 from checker.document import Document, Issuer
 from checker.findings import Finding
+from checker.particulars import particulars_of
 from checker.profile import Profile, load_profile
 from checker.report import Coverage, Report, in_order
+from checker.statutes import register_coverage
 
 if TYPE_CHECKING:
     from checker.compiled import CompiledRule, Ruleset
@@ -143,7 +146,7 @@ class Checker:
         except OSError as fault:
             return self._unread(job.name, fault.strerror or str(fault))
         except Exception as fault:
-            return replace(self._unread(job.name, _where(fault)), internal=True)
+            return replace(self._unread(job.name, internal_error(fault)), internal=True)
 
     def _check(self, source: SourceText, as_of: date | None) -> Report:
         """The whole path: text, structure, findings, report."""
@@ -155,7 +158,8 @@ class Checker:
         source = document.source
         document = _placed(document, self._profile)
         day, day_from = law_day(document, as_of)
-        matching = self._matcher.check(document, day)
+        today = date.today() if self._profile.later == "show" else None
+        matching = self._matcher.check(document, day, today)
         _refuse_misquotes(source, matching.findings)
         return Report(
             name=source.name,
@@ -168,7 +172,9 @@ class Checker:
             as_of_from=day_from,
             profile=self._profile.name,
             ruleset=self.ruleset.version,
-            statutes=self._store.version if self._store else "",
+            particulars=particulars_of(document),
+            statutes=register_coverage(),
+            texts=self._store.version if self._store else "",
         )
 
     def _worded(
@@ -226,7 +232,7 @@ class Checker:
         return replace(
             report,
             findings=(*self._worded(result.findings, day), *report.findings),
-            statutes=self._store.version if self._store else "",
+            texts=self._store.version if self._store else "",
             steps=result.steps,
             gaps=(
                 *report.gaps,
@@ -332,15 +338,6 @@ def _source_of(text: str, name: str) -> SourceText:
     return unify(name, text, soft_breaks=find_soft_breaks(text))
 
 
-def law_day(document: Document, as_of: date | None) -> tuple[date, str]:
-    """The day whose law applies, and how it was found."""
-    if as_of is not None:
-        return as_of, "指定"
-    if document.date is not None:
-        return document.date, "成文日期"
-    return date.today(), "今天"
-
-
 def _placed(document: Document, profile: Profile) -> Document:
     """The document with what the profile says of its level, rank, setting and place."""
     if profile.level and not document.issuer.level:
@@ -380,7 +377,7 @@ def _coverage(document: Document, rules: int) -> Coverage:
     )
 
 
-def _where(fault: Exception) -> str:
+def internal_error(fault: Exception) -> str:
     """An internal error in one line, with the place in the code."""
     last = fault.__traceback__
     while last is not None and last.tb_next is not None:

@@ -73,37 +73,41 @@ _AND = r"(?:、|以及|或者|和|及|或|与)"
 _NUMBERED = rf"{_YEAR}第?\d{{1,5}}号(?:文件?(?!名))?）?"
 _ORDER = r"令〔?第?\d{1,4}号）?"
 _ORGAN = r"[^\s，。；：（）《》、据照依按根\d]{0,14}"
-_MAKER = r"[^\s，。；：（）《》、\d日]{2,24}?"
+_MAKER = r"[^\s，。；：（）《》、\d日据照依按]{2,24}?"
 #: Tokens that may begin a citation; each begins with one of the characters of _FIRST.
 _OPENING = (
-    ("N", _TITLE + rf"|本(?:{_SELF})(?!第?号)"),
-    ("R", rf"前{_SEVERAL}?[条款项](?!目)|上[条款](?=规定|第)|本(?:条(?!例)|款|项(?!目))"),
+    ("N", _TITLE + rf"|本(?:{_SELF})(?!第?号)|其实施(?:条例|细则|办法)"),
+    (
+        "R",
+        rf"前{_SEVERAL}?(?:条(?![件例目])|款(?!项)|项(?![目资]))|上[条款](?=规定|第)|本(?:条(?!例)|款|项(?!目))",
+    ),
     ("O", f"{_NUMBERED}|{_ORDER}"),
-    ("a", rf"第{_N}{{1,8}}条(?:之[一二三四五六七八九十]{{1,3}})?(?!例)"),
-    ("k", rf"第{_N}{{1,4}}款"),
+    ("a", rf"第{_N}{{1,8}}条(?:之[一二三四五六七八九十\d]{{1,3}})?(?!例)"),
+    ("k", rf"第（?{_N}{{1,4}}）?款"),
     ("x", rf"第（?{_N}{{1,4}}）?项(?!目)"),
     ("m", rf"第（?{_N}{{1,4}}）?目(?![标录的])"),
-    ("h", rf"第（?{_N}{{1,8}}）?(?=(?:{_AND}|[至到])(?:第|（)?{_N})"),
+    ("h", rf"第（?{_N}{{1,8}}）?(?=(?:{_AND}|[至到—～~-])(?:第|（)?{_N}|（{_N}{{1,4}}）)"),
 )
 #: Tokens that only follow another one without a gap.
 _FOLLOWING = (
+    ("q", r"（(?:[^（）]|（[^（）]*）){2,90}）"),
     ("O", rf"（?{_ORGAN}{_NUMBERED}|（?{_MAKER}{_ORDER}"),
     ("g", r"(?:公布|发布|颁布|印发|下发|制定)的?(?=《)"),
-    ("q", r"（(?:[^（）]|（[^（）]*）){2,90}）"),
+    ("n", rf"\n(?=第{_N}{{1,8}}条(?:第（?{_N}{{1,4}}）?[款项])*(?:的|、|和|，|所|之|规定))"),
     ("e", rf"(?:第{_N}{{1,3}}编|[\u4e00-\u9fff]{{2,6}}编)(?=第)"),
     ("c", r"，(?=(?:国务院|主席)令第)"),
-    ("s", rf"，?{_AND}(?=第?（?{_N})|，(?=第{_N}{{1,8}}条)"),
+    ("s", rf"，?{_AND}(?=第?（?{_N})|，(?=第{_N}{{1,8}}条[、，。；：的所规之第])"),
     ("r", rf"[至到—～~-](?=第?（?{_N})"),
 )
 #: Numbers without 第, which only follow a separator: 第五十一条、五十二条.
 _JOINED = (
-    ("a", rf"{_N}{{1,8}}条(?:之[一二三四五六七八九十]{{1,3}})?(?!例)"),
+    ("a", rf"{_N}{{1,8}}条(?:之[一二三四五六七八九十\d]{{1,3}})?(?!例)"),
     ("k", rf"{_N}{{1,4}}款"),
     ("x", rf"（?{_N}{{1,4}}）?项(?!目)"),
     ("m", rf"（?{_N}{{1,4}}）?目(?![标录的])"),
-    ("h", rf"（?{_N}{{1,8}}）?(?=(?:{_AND}|[至到])(?:第|（)?{_N})"),
+    ("h", rf"（?{_N}{{1,8}}）?(?=(?:{_AND}|[至到—～~-])(?:第|（)?{_N}|（{_N}{{1,4}}）)"),
 )
-_FIRST = re.compile("[《本前上第〔（令]")
+_FIRST = re.compile("[《本前上第〔（令其]")
 
 
 class _Lexer:
@@ -124,12 +128,14 @@ _FOLLOWS = _Lexer(*_OPENING, *_FOLLOWING)
 _JOINS = _Lexer(*_OPENING, *_JOINED)
 _NUMBER = re.compile(rf"{_ORGAN}{_NUMBERED}|{_MAKER}{_ORDER}")
 _NUMBER_HEAD = re.compile(rf"（?{_ORGAN}$")
-_ORDER_HEAD = re.compile(r"（?[^\s，。；：（）《》、\d日]{2,24}$")
+_ORDER_HEAD = re.compile(
+    r"（?(?:(?<=[与和及])|(?![与和及]))[^\s，。；：（）《》、\d日据照依按]{2,24}$"
+)
 _CARRIED_OUT = re.compile(r"[\u4e00-\u9fff]{2,9}实施$")
 _MEASURE = re.compile(r"(?:若干)?(?:实施)?(?:办法|细则|规定|条例)")
 _BEFORE = re.compile("[目之以事]")
 _SHAPE = re.compile(
-    r"(?:Og)?N(?:q|c?O)*e?(?:[akxm](?:[akxmsr]*[akxm])?)?|[RO]?[akxm](?:[akxmsr]*[akxm])?|[RO]"
+    r"(?:Og?)?N(?:q|c?O)*e?n?(?:[akxm](?:[akxmsr]*[akxm])?)?|[RO]?[akxm](?:[akxmsr]*[akxm])?|[RO]"
 )
 _BY = re.compile(r"(?:依照|按照|根据|依据|遵照|执行|违反|适用|符合|依|按)[^，。；]{0,6}$")
 _OWN = re.compile(rf"本(?:{_SELF})$")
@@ -138,6 +144,10 @@ _LAWLIKE = re.compile(
     r"(?:法典?|条例|办法|规定|细则|规则|规程|解释|决定|章程|合同|协议|通则|公约|标准|规范)$"
 )
 _SHORT = re.compile(r"(?:以下|下)(?:简称|统称|称)[：:]?[《“\"]?([^《》“”\"，。；）]{2,30})[》”\"]?")
+_GOES_ON = re.compile(
+    r"[、，。；：）”》的所规之外中至到和及或与以（\s]|$|第|明确|要求|条件|情形|内容|行为|措施|约定"
+)
+_LED = re.compile("[依按照据反合用]")
 _LINE_HEAD = re.compile(r"(?:[、至到和或及与的规所第，]|之[一二三四五六七八九十])")
 
 
@@ -169,12 +179,17 @@ def _runs(text: str, names: Set[str]) -> Iterator[list[_Token]]:
             continue
         run = [*_before(text, token, names, floor), token]
         while (token := _next(text, run)) is not None:
-            if token.letter in "NR" and run[-1].letter != "g":
+            if token.letter in "NR" and run[-1].letter != "g" and not _is_number(run):
                 yield run
                 run = []
             run.append(token)
         yield run
         at = floor = run[-1].end
+
+
+def _is_number(run: list[_Token]) -> bool:
+    """Whether only a number has been read, which may belong to the name after it."""
+    return len(run) == 1 and run[0].letter == "O"
 
 
 def _opening(text: str, position: int, floor: int) -> _Token | None:
@@ -213,10 +228,10 @@ def _next(text: str, run: list[_Token]) -> _Token | None:
     last = run[-1]
     if last.end >= len(text):
         return None
-    if last.letter in "sr":
+    if last.letter in "sr" or (last.letter == "h" and text[last.end] == "（"):
         return _JOINS.at(text, last.end)
     token = _FOLLOWS.at(text, last.end)
-    if token is not None and token.letter in "qe" and last.letter not in "Nq":
+    if token is not None and token.letter in "qen" and last.letter not in "Nq":
         return None
     return token
 
@@ -267,8 +282,10 @@ def _with_levels(run: list[_Token]) -> list[_Token]:
 
 
 def _is_head(text: str, tokens: list[_Token]) -> bool:
-    """Whether 第N条 at a line's beginning is that line's own number, not a citation."""
+    """Whether 第N条 is a line's own number, or counts something else (第一条生产线), not a citation."""
     start, end = tokens[0].start, tokens[-1].end
+    if len(tokens) == 1 and not _GOES_ON.match(text, end):
+        return not _LED.match(text, max(0, start - 1))
     return (start == 0 or text[start - 1] == "\n") and not _LINE_HEAD.match(text, end)
 
 

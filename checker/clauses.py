@@ -18,8 +18,10 @@ from checker.bases import find_base_problems
 from checker.citations import Citation, find_citations
 from checker.document import HEADING_KINDS, Document, Irregularity, Provision
 from checker.irregularities import find_irregularities
+from checker.places import place_of
 from checker.resources import resource
 from checker.shapes import shape
+from checker.validity import find_validity_problems
 
 if TYPE_CHECKING:
     from checker.lawstore import LawStore
@@ -234,7 +236,7 @@ class Clause:
         return "\n".join((*self.leads, *_surroundings(self.document, self.provision)))
 
     @cached_property
-    def memo(self) -> dict[int, object]:
+    def memo(self) -> dict[object, object]:
         """Answers of conditions that do not depend on the match, by identity of the condition."""
         return {}
 
@@ -247,6 +249,13 @@ class Clause:
     def base_problems(self) -> tuple[Irregularity, ...]:
         """What is wrong with the laws that the document relies on; empty where no day is given."""
         return find_base_problems(self.document, self.day, self.store) if self.day else ()
+
+    @cached_property
+    def validity_problems(self) -> tuple[Irregularity, ...]:
+        """What is wrong with day of effect and validity; empty where no day is given."""
+        if self.day is None:
+            return ()
+        return find_validity_problems(self.document, place_of(self.document), self.day)
 
     def phrase_at(self, position: int) -> int:
         """Index of the phrase that holds a position of the clause text."""

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from checker import __version__
+from checker.commands.ledger import ledger
 from checker.commands.statutes import cite, statutes
+from checker.commands.stock import sweep
 from checker.console import (
     ChineseGroup,
     as_of_option,
@@ -352,8 +354,10 @@ def schema() -> None:
     click.echo(dump_json(json_schema(), indent=2))
 
 
+cli.add_command(sweep)
 cli.add_command(cite)
 cli.add_command(statutes)
+cli.add_command(ledger)
 
 
 @cli.command()

@@ -46,6 +46,7 @@ VALUE_WORDS = (
     "dates",
     "irregular",
     "reference",
+    "validity",
     "lacks",
 )
 LIMIT_WORDS = ("percent", "amount", "period")
@@ -146,6 +147,11 @@ class Compiler:
                 declared.fault(f"没有“{code}”这一类{nearest(code, self.families)}", "id")
             )
             family = FamilyModel(title=code)
+        for i, words in enumerate(model.find):
+            if words.validity and model.scope != "document":
+                self.faults.append(
+                    declared.fault("validity 要配合 scope: document", "find", i, "validity")
+                )
         unless = [self._unless(declared, words, i) for i, words in enumerate(model.unless)]
         if model.defaults:
             unless += [self._named(declared, name, ("unless",)) for name in family.unless]
@@ -180,7 +186,7 @@ class Compiler:
             labels = ("act", "object")
         elif words.act or words.object:
             sequences += self._patterns(declared, [*words.act, *words.object], place, True)
-        whole = words.missing or words.irregular or words.reference or words.lacks
+        whole = words.missing or words.irregular or words.reference or words.validity or words.lacks
         if not sequences and not whole:
             self.faults.append(
                 declared.fault("这一行没有写要找的词（text、act、object 或者 missing）", *place)

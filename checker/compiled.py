@@ -13,7 +13,7 @@ from checker.findings import Basis, Severity
 from checker.patterns import Sequence, Slot
 
 #: Grows with every change of the JSON form or of how rules compile, so that old caches are not read.
-FORMAT = 4
+FORMAT = 5
 
 
 @dataclass(frozen=True, slots=True)

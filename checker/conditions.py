@@ -310,6 +310,10 @@ def _reference(condition: Condition, site: Site) -> bool:
     return any(i.kind in condition.values for i in site.clause.base_problems)
 
 
+def _validity(condition: Condition, site: Site) -> bool:
+    return any(i.kind in condition.values for i in site.clause.validity_problems)
+
+
 #: A text with fewer articles or headings than this is a fragment: nothing can be missing from it.
 _WHOLE = 3
 
@@ -354,6 +358,7 @@ WORDS: dict[str, Callable[[Condition, Site], bool]] = {
     "dates": _dates,
     "irregular": _irregular,
     "reference": _reference,
+    "validity": _validity,
     "lacks": _lacks,
     "prohibited": _prohibited,
     "repealed": _repealed,

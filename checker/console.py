@@ -72,10 +72,15 @@ class ChineseGroup(ChineseCommand, click.Group):
 
 def _write_section(formatter: click.HelpFormatter, title: str, rows: list[tuple[str, str]]) -> None:
     """Terms and what they mean, aligned for characters that are two columns wide."""
-    widths = [sum(2 if east_asian_width(c) in "WF" else 1 for c in term) for term, _ in rows]
+    widths = [columns(term) for term, _ in rows]
     formatter.write(f"\n{title}：\n")
     for (term, meaning), width in zip(rows, widths, strict=True):
         formatter.write(f"  {term}{' ' * (max(widths) - width + 2)}{meaning}\n")
+
+
+def columns(text: str) -> int:
+    """Columns a text takes up on a terminal: a Chinese character takes two."""
+    return sum(2 if east_asian_width(c) in "WF" else 1 for c in text)
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
@@ -234,8 +239,16 @@ def _wrong_input() -> tuple[type[Exception], ...]:
     from checker.lawstore import LawStoreError
     from checker.places import UnknownPlace
     from checker.profile import UnknownProfile
+    from checker.render.workbook import MissingLibrary
 
-    return UnknownCode, UnknownPlace, UnknownProfile, DeclarationError, LawStoreError
+    return (
+        LawStoreError,
+        MissingLibrary,
+        UnknownCode,
+        UnknownPlace,
+        UnknownProfile,
+        DeclarationError,
+    )
 
 
 def _refuse(message: str, fault: click.ClickException | None = None) -> int:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
-from checker.findings import Span
+from checker.findings import Basis, Span
 from checker.numerals import chinese_number, read_number
 from checker.sources.text import SourceText
 
@@ -126,7 +126,8 @@ def address_of(node: Provision) -> str:
 class Irregularity:
     """Something that rules may report without words to look for, such as a gap in numbering.
 
-    ``doubt`` says why it is not certain; what is in doubt is reported as a hint only.
+    ``doubt`` says why it is not certain; what is in doubt is reported as a hint only. ``basis`` is the
+    provision that this one place rests on, where it is not that of the rule.
     """
 
     kind: str
@@ -134,6 +135,7 @@ class Irregularity:
     end: int
     detail: str
     doubt: str = ""
+    basis: Basis | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from datetime import date
 from pathlib import Path
 
 from checker.compiled import CompiledRule, Ruleset
+from checker.document import Document
 from checker.faults import DeclarationError, Declared, Fault
 from checker.findings import Finding
 from checker.matching import Matcher, Matching
@@ -141,8 +142,13 @@ def unmarked(text: str) -> str:
     return _MARK.sub(r"\1", text)
 
 
+def example_document(example: Example) -> Document:
+    """The text of an example as a document of the place it names."""
+    return replace(parse(unify("例句", unmarked(example.text))), place=example.place)
+
+
 def _run(rule: CompiledRule, example: Example) -> Matching:
-    document = parse(unify("例句", unmarked(example.text)))
+    document = example_document(example)
     return Matcher(Ruleset((rule,), {}, "")).check(document, example.as_of or EXAMPLE_DAY)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 from operator import itemgetter
@@ -84,27 +84,33 @@ class Matcher:
         self.anchors = Anchors(self.rules)
         self._applicable: dict[tuple[str, date], frozenset[int]] = {}
 
-    def check(self, document: Document, as_of: date) -> Matching:
-        """Findings of a document, judged by the law in force on ``as_of``."""
+    def check(self, document: Document, as_of: date, today: date | None = None) -> Matching:
+        """Findings of a document, judged by the law in force on ``as_of``.
+
+        With ``today`` also those of rules whose basis began later: what would be asked about now.
+        """
         findings: list[tuple[CompiledRule, Finding]] = []
         exempted: list[Exempted] = []
-        for rule, clause, outcome in self._outcomes(document, as_of):
+        for rule, clause, outcome in self._outcomes(document, as_of, today):
             start, end = _span(clause, outcome.match)
             if outcome.exemption is not None and outcome.exemption.effect == "drop":
                 exempted.append(
                     Exempted(rule.id, start, end, outcome.exemption.name, outcome.exemption.why)
                 )
             else:
-                findings.append((rule, _finding(rule, clause, outcome, as_of)))
+                finding = _finding(rule, clause, outcome, as_of)
+                findings.append((rule, finding if finding.basis else _later(rule, finding, as_of)))
         findings.extend(_document_findings(self.rules, document, as_of, self._store))
         return Matching(merge(findings), tuple(exempted))
 
     def _outcomes(
-        self, document: Document, as_of: date
+        self, document: Document, as_of: date, today: date | None = None
     ) -> Iterator[tuple[CompiledRule, Clause, Outcome]]:
         """One outcome a rule and clause: a match that stands, else the first that was exempted."""
         segments = Segments(document)
         running = self._running(document.rank, as_of)
+        if today is not None:
+            running |= self._running(document.rank, today)
         for candidate in self.anchors.candidates(segments):
             evaluation = Evaluation(segments, candidate)
             for index, targets in groupby(candidate.targets, key=itemgetter(0)):
@@ -191,6 +197,16 @@ def _finding(rule: CompiledRule, clause: Clause, outcome: Outcome, as_of: date) 
     )
 
 
+def _later(rule: CompiledRule, finding: Finding, as_of: date) -> Finding:
+    """A finding of a rule whose basis did not yet hold when the document was made: a hint."""
+    return replace(
+        finding,
+        severity=Severity.INFO,
+        basis=tuple(b for b in rule.basis if b.start is None or b.start > as_of),
+        softened=f"{as_of} 还没有这项依据，按今天的规定才适用",
+    )
+
+
 def _document_findings(
     rules: Iterable[CompiledRule], document: Document, as_of: date, store: LawStore | None
 ) -> Iterator[tuple[CompiledRule, Finding]]:
@@ -213,7 +229,7 @@ _NOWHERE = Match(0, 0, ((0, 0),), Sequence((Slot(("",)),), (0,)))
 
 
 def _places(line: Line, clause: Clause) -> Iterable[Irregularity]:
-    """The irregularities a line asks about, or the whole text."""
+    """The places a line asks about, or the whole text."""
     asked = [(_PLACED[c.word](clause), c.values) for c in line.conditions if c.word in _PLACED]
     if not asked:
         return (Irregularity("", 0, 0, ""),)
@@ -224,6 +240,7 @@ def _places(line: Line, clause: Clause) -> Iterable[Irregularity]:
 _PLACED: dict[str, Callable[[Clause], tuple[Irregularity, ...]]] = {
     "irregular": lambda clause: clause.irregularities,
     "reference": lambda clause: clause.base_problems,
+    "validity": lambda clause: clause.validity_problems,
 }
 
 
@@ -241,9 +258,9 @@ def _document_finding(
         place.end,
         quote,
         address,
-        rule.message.replace("{quote}", quote).replace("{detail}", place.detail),
+        rule.message.replace("{quote}", quote.replace("\n", "")).replace("{detail}", place.detail),
         rule.advice,
-        tuple(b for b in rule.basis if b.in_force(as_of)),
+        (place.basis,) if place.basis else tuple(b for b in rule.basis if b.in_force(as_of)),
         _sentence(document.source.text, place) if quote else "",
         softened=place.doubt,
     )

@@ -9,6 +9,8 @@ from typing import ClassVar, Literal
 from checker.resources import resource
 
 Level = Literal["", "国家", "部委", "省", "市", "县", "乡", "村"]
+#: Whether rules whose basis began after the document was made are shown as what would apply today.
+Later = Literal["show", "hide"]
 Rank = Literal["", "法律", "行政法规", "国务院文件", "地方性法规", "规章", "规范性文件"]
 
 
@@ -23,7 +25,9 @@ class Profile:
     ``level`` stands in where a document does not say how high its issuer is; ``rank`` overrides what
     a document seems to be (a draft regulation that is judged as one); ``setting`` are words that the
     whole document is taken to be about, such as 招标投标; ``place`` is whose local rules apply, whatever
-    the document seems to say; ``rulesets`` are folders laid over the national rules; ``select`` and ``ignore`` hold rule ids and families.
+    the document seems to say; ``later`` whether rules that did not yet apply when the document was
+    made are shown as what would apply today; ``rulesets`` are folders laid over the national rules;
+    ``select`` and ``ignore`` hold rule ids and families.
     """
 
     name: str
@@ -34,6 +38,7 @@ class Profile:
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     place: str = ""
+    later: Later = "hide"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,7 @@ class _Written:
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     place: str = ""
+    later: Later = "hide"
 
 
 #: What applies where nothing is configured: the same as rulesets/profiles/county-draft.yaml, so that
@@ -94,6 +100,7 @@ def load_profile(name: str | Path | None) -> Profile:
         written.select,
         written.ignore,
         written.place,
+        written.later,
     )
 
 

@@ -87,7 +87,7 @@ def register_text(facts: Iterable[StatuteFacts], as_of: datetime.date) -> str:
     laws = tuple(facts)
     keys = _keys(laws)
     rows = (_row(law, own) for law, own in zip(laws, keys, strict=True))
-    return "\n".join((f"#\t{as_of.isoformat()}", *rows)) + "\n"
+    return "\n".join((f"#\t{as_of.isoformat()}\t{len(laws)}", *rows)) + "\n"
 
 
 #: Drafters write 最高人民法院《关于…的规定》: the name without its issuer is a name too.

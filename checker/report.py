@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from checker.findings import Basis, Finding, Severity
 
 if TYPE_CHECKING:
+    from checker.particulars import Particulars
     from checker.procedure import StepResult
 
 #: Version of the engine, as in pyproject.toml; here because every report names it.
@@ -66,8 +67,10 @@ class Report:
     ``steps`` are those of a dossier.
     ``exempted`` counts candidates that a rule's own exemption found lawful. ``gaps`` says what was
     not looked at, ``notes`` what a reader should know. ``error`` is the reason why nothing could
-    be checked; ``internal`` marks an error of the engine itself. ``statutes`` names the law store in
-    use, empty without one. Positions are code points.
+    be checked; ``statutes`` are the day of the register of laws and how many it holds, ``texts``
+    names the store of law texts in use; ``internal`` marks an error of the engine itself.
+    ``particulars`` are those of the document, None where it could not be read. Positions are code
+    points.
     """
 
     name: str
@@ -82,10 +85,12 @@ class Report:
     as_of_from: str = ""
     profile: str = ""
     ruleset: str = ""
-    statutes: str = ""
+    statutes: tuple[date, int] | None = None
+    texts: str = ""
     error: str = ""
     internal: bool = False
     engine: str = __version__
+    particulars: Particulars | None = None
 
     @property
     def complete(self) -> bool:
@@ -125,7 +130,8 @@ def _report_object(report: Report) -> dict[str, object]:
         "engine": report.engine,
         "ruleset": report.ruleset,
         "profile": report.profile,
-        "statutes": report.statutes,
+        "statutes": _statutes_object(report),
+        "texts": report.texts,
         "as_of": report.as_of.isoformat() if report.as_of else None,
         "as_of_from": report.as_of_from,
         "coverage": {
@@ -142,6 +148,13 @@ def _report_object(report: Report) -> dict[str, object]:
         "findings": [_finding_object(f) for f in report.findings],
         "waived": [_finding_object(f) for f in report.waived],
     }
+
+
+def _statutes_object(report: Report) -> dict[str, object] | None:
+    if report.statutes is None:
+        return None
+    day, size = report.statutes
+    return {"as_of": day.isoformat(), "size": size}
 
 
 def _step_object(step: StepResult) -> dict[str, object]:

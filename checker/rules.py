@@ -57,6 +57,16 @@ Reference = Literal[
     "no_item",
     "renumbered",
 ]
+Validity = Literal[
+    "effective_contradictory",
+    "effective_soon",
+    "validity_missing",
+    "validity_default",
+    "validity_long",
+    "validity_short",
+    "trial_long",
+    "expired",
+]
 Part = Literal["title", "doc_number", "addressee", "issuer", "date", "effective", "validity"]
 
 
@@ -119,6 +129,7 @@ class Words(_Strict):
     dates: _many(Literal["rising", "falling"]) = Field(default_factory=list)  # type: ignore[valid-type]
     irregular: _many(Irregular) = Field(default_factory=list)  # type: ignore[valid-type]
     reference: _many(Reference) = Field(default_factory=list)  # type: ignore[valid-type]
+    validity: _many(Validity) = Field(default_factory=list)  # type: ignore[valid-type]
     lacks: _many(Part) = Field(default_factory=list)  # type: ignore[valid-type]
 
 
@@ -141,12 +152,16 @@ class BasisModel(_Strict):
 
 
 class Example(_Strict):
-    """A text with its expected result; 〔〕 marks the exact words of the finding."""
+    """A text with its expected result; 〔〕 marks the exact words of the finding.
+
+    ``as_of`` and ``place`` say by the law of which day and place it is judged.
+    """
 
     text: str
     by: str = ""
     note: str = ""
     as_of: datetime.date | None = None
+    place: str = ""
 
 
 def _example(value: Any) -> Any:

@@ -216,6 +216,14 @@ _NUMBER = re.compile(r"(?<=[\t,])[^\t,;|]+号(?=[\t,])")
 
 
 @cache
+def register_coverage() -> tuple[date, int]:
+    """The day of the register and how many laws it holds, without reading them."""
+    with resource("rulesets", "statutes", "register.tsv").open(encoding="utf-8") as file:
+        _, day, size = file.readline().split("\t")
+    return date.fromisoformat(day), int(size)
+
+
+@cache
 def register() -> Register:
     """The register that ships with the rules. Raises FileNotFoundError where it is missing."""
     return read_register(resource("rulesets", "statutes", "register.tsv").read_text("utf-8"))

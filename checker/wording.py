@@ -69,8 +69,11 @@ def _cited(references: Iterable[Reference], store: LawStore, day: date) -> Itera
 
 
 def worded(basis: Basis, store: LawStore, day: date) -> Basis:
-    """The basis with its words as of the day; as it was where the store has none."""
-    return _with_places(basis, places_of(basis.at), store, day)
+    """The basis with its words as of the day, or of its own first day where that is later.
+
+    As it was where the store has none.
+    """
+    return _with_places(basis, places_of(basis.at), store, max(day, basis.start or day))
 
 
 def _with_places(basis: Basis, places: tuple[Place, ...], store: LawStore, day: date) -> Basis:

@@ -276,3 +276,51 @@ def test_checking_imports_only_what_it_needs() -> None:
     subprocess.run(command, capture_output=True, check=True)  # fills the cache of compiled rules
     loaded = subprocess.run(command, capture_output=True, check=True, text=True).stderr.split()
     assert not {"rich", "pydantic", "yaml", "lxml", "multiprocessing"} & set(loaded)
+
+
+def test_cite_lists_each_citation_with_its_standing(run, tmp_path: Path) -> None:
+    path = tmp_path / "草案.txt"
+    path.write_text("依照《合同法》第五十二条、第五百条处理，违反前款的除外。", encoding="utf-8")
+    ran = run("cite", path, "-f", "json", "--as-of", "2020-01-01")
+    first, second, relative = json.loads(ran.out)
+    assert ran.code == 0 and "共 3 处引用" in ran.err
+    assert (first["resolved"], first["article"], first["article_exists"]) == (
+        "中华人民共和国合同法", 52, True,
+    )  # fmt: skip
+    assert (second["article"], second["article_exists"], second["status"]) == (500, False, "有效")
+    assert (relative["relative"], relative["refers_to_self"]) == ("前款", True)
+    ran = run("cite", path, "--as-of", "2022-01-01")
+    assert "已废止，由《中华人民共和国民法典》替代" in ran.out
+
+
+def test_cite_takes_a_title_and_names(run, tmp_path: Path) -> None:
+    path = tmp_path / "片段.txt"
+    path.write_text("违反本条例第三条、处罚法第五条。", encoding="utf-8")
+    ran = run(
+        "cite", path, "--title", "优化营商环境条例", "--define", "处罚法=行政处罚法", "-f", "json"
+    )
+    assert [row["resolved"] for row in json.loads(ran.out)] == [
+        "优化营商环境条例", "中华人民共和国行政处罚法",
+    ]  # fmt: skip
+    assert run("cite", path, "--define", "处罚法").code == 2
+
+
+def test_cite_of_what_cannot_be_read(run, broken: Path) -> None:
+    ran = run("cite", broken)
+    assert ran.code == 3 and "未能读取" in ran.err
+
+
+def test_statutes_show_and_build(run, tmp_path: Path) -> None:
+    ran = run("statutes", "show", "合同法", "--at", "2019-01-01")
+    assert "有效（按 2019-01-01）" in ran.out and "自 2021-01-01 起" in ran.out
+    assert "共 3908 件" in run("statutes", "show").out
+    ran = run("statutes", "show", "行政处法")
+    assert ran.code == 2 and "行政处罚法" in ran.err
+    facts = tmp_path / "facts.jsonl"
+    facts.write_text('{"name": "甲法", "rank": "法律", "status": "有效"}\n', encoding="utf-8")
+    out = tmp_path / "register.tsv"
+    ran = run("statutes", "build", facts, "-o", out, "--as-of", "2026-01-01")
+    assert ran.code == 0 and out.read_text("utf-8").startswith("#\t2026-01-01\t1\n")
+    facts.write_text('{"name": "甲法"}\n', encoding="utf-8")
+    ran = run("statutes", "build", facts, "-o", out, "--as-of", "2026-01-01")
+    assert ran.code == 2 and "facts.jsonl 第1行" in ran.err

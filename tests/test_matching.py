@@ -209,3 +209,22 @@ def test_every_rule_file_is_named_as_its_family(tmp_path: Path) -> None:
 
     for path in resource("rulesets", "national").rglob("*.yaml"):
         assert path.parent.name == path.stem.split("-")[0]
+
+
+FAIR = "外地企业须在本县设立分公司，方可参与本县的政府采购活动。"
+
+
+def test_competition_is_judged_by_the_rules_of_the_day(matcher: Matcher) -> None:
+    after = matcher.check(document(FAIR), date(2024, 8, 1)).findings
+    before = matcher.check(document(FAIR), date(2024, 7, 31)).findings
+    named = [{b.law for f in found for b in f.basis} for found in (before, after)]
+    assert before and after
+    assert "公平竞争审查条例" in named[1] - named[0]
+
+
+def test_later_law_is_only_a_hint_and_only_when_asked_for(matcher: Matcher) -> None:
+    made = date(1980, 1, 1)
+    assert not [f for f in matcher.check(document(FAIR), made).findings if f.basis]
+    shown = matcher.check(document(FAIR), made, DAY).findings
+    assert shown and all(f.severity.value == "info" and f.softened for f in shown)
+    assert all(b.start is not None and b.start > made for f in shown for b in f.basis)

@@ -89,6 +89,9 @@ def test_a_basis_gets_its_words_and_says_of_which_text(store: LawStore, tmp_path
     got = worded(basis, store, DAY)
     assert (got.words, got.words_from) == ("过河的人坐稳。", "2024-06-06公布的文本")
     assert str(got) == str(basis)
+    later = replace(basis, start=date(2024, 8, 1))
+    assert worded(later, store, date(2020, 1, 1)).words == "过河的人坐稳。"
+    assert worded(basis, store, date(2020, 1, 1)) == basis, "not yet made on that day"
     older = LawStore(write(tmp_path / "b", WHOLE, "条例_20200101.txt"))
     assert worded(basis, older, DAY).words_from == "2020-01-01公布的文本，不是当日有效的文本"
     for unknown in (Basis("公平竞争审查条例", "第九条"), Basis("没有这部法", "第一条")):
@@ -116,8 +119,8 @@ def test_findings_quote_their_bases_and_nothing_else_changes(path: Path) -> None
         return tuple(replace(b, words="", words_from="") for b in basis)
 
     assert [replace(f, basis=bare(f.basis)) for f in same] == list(plain.findings)
-    assert not any(b.words for f in plain.findings for b in f.basis) and plain.statutes == ""
-    assert quoted.statutes.startswith("1 个文本 ")
+    assert not any(b.words for f in plain.findings for b in f.basis) and plain.texts == ""
+    assert quoted.texts.startswith("1 个文本 ")
     assert quoted.to_json() == Checker(statutes=str(path)).check_text(DRAFT).to_json()
 
 

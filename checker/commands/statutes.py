@@ -53,7 +53,8 @@ def _named(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> di
 )  # fmt: skip
 def cite(*, path: Path, form: str, as_of: date | None, title: str, names: dict[str, str]) -> int:
     """列出文件引用的法规和条款：是哪一件、到那天是否有效、有没有这一条（- 为标准输入）。"""
-    from checker.api import law_day, parse_bytes, parse_file
+    from checker.api import parse_bytes, parse_file
+    from checker.dating import law_day
     from checker.references import find_references
     from checker.render.citation import citation_lines, citation_rows
     from checker.report import dump_json
@@ -74,7 +75,7 @@ def cite(*, path: Path, form: str, as_of: date | None, title: str, names: dict[s
         at = (document.provision_at(r.start).address for r in references)
         for line in citation_lines(references, at):
             click.echo(line)
-        click.echo(f"共 {len(references)} 处引用，按 {when}（{how}）判断", err=True)
+    click.echo(f"共 {len(references)} 处引用，按 {when}（{how}）判断", err=True)
     return 3 if document.source.gaps else 0
 
 

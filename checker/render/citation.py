@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from checker.citations import Place
 from checker.findings import Basis
-from checker.references import Reference
+from checker.references import OWN, UNLISTED, Reference
 from checker.render.text import visible
 from checker.statutes import Register, Statute, plain_number
 
@@ -39,7 +39,7 @@ def _row(r: Reference) -> dict[str, object]:
         "means": r.address or None,
         "resolved": r.resolved or None,
         "rank": r.statute.rank if r.statute else None,
-        "status": str(r.standing),
+        "status": UNLISTED if r.standing == OWN else str(r.standing),
         "status_checked": _iso(r.statute.checked if r.statute else None),
         "replaced_by": list(r.statute.replaced_by) if r.statute else [],
         "article_exists": r.article_exists,

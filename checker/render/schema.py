@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt
 
+from checker.dating import Found
 from checker.findings import Severity
 from checker.procedure import State
 from checker.render.json import RUN_SCHEMA
@@ -82,6 +83,13 @@ class CountsShape(_Shape):
     info: NonNegativeInt
 
 
+class StatutesShape(_Shape):
+    """The register of laws that was used: its day and how many laws it holds."""
+
+    as_of: date
+    size: NonNegativeInt
+
+
 class ReportShape(_Shape):
     """The result of checking one document."""
 
@@ -93,9 +101,10 @@ class ReportShape(_Shape):
     engine: str
     ruleset: str
     profile: str
-    statutes: Annotated[str, Field(description="所用的法规原文库；空为没有使用")]
+    statutes: Annotated[StatutesShape | None, Field(description="所用法规目录；没有收录的不作判断")]
+    texts: Annotated[str, Field(description="所用的法规原文库；空为没有使用")]
     as_of: date | None
-    as_of_from: Literal["指定", "印发日期", "成文日期", "今天", ""]
+    as_of_from: Found
     coverage: CoverageShape
     counts: CountsShape
     exempted: Annotated[NonNegativeInt, Field(description="规则自身的豁免条件排除的处数")]

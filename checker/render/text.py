@@ -216,8 +216,13 @@ class TextWriter:
         if report.ruleset:
             self._made_by = (
                 f"checker {report.engine} · 规则集 {report.ruleset} · 适用方案 {report.profile}"
-                + (f" · 法规原文 {report.statutes}" if report.statutes else "")
             )
+        if report.statutes:
+            self._made_by += " · 法规目录截至 {}（{} 件，没有收录的不作判断）".format(
+                *report.statutes
+            )
+        if report.texts:
+            self._made_by += f" · 法规原文 {report.texts}"
         if self._quiet:
             return
         lines = list(report_lines(report, self._verbose))

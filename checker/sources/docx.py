@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import posixpath
 import re
+from datetime import date
 from typing import Any
 
+from checker.numerals import read_date
 from checker.sources.archive import Archive
 from checker.sources.errors import UnreadableSource
 from checker.sources.numbering import Numbering
@@ -47,10 +49,27 @@ def read_docx(data: bytes, name: str) -> SourceText:
     for kind in ("footnote", "endnote"):
         _read_notes(archive, story, kind, _target(relations, f"{kind}s"))
     _read_headers(archive, story, relations)
-    return _finish(draft, written)
+    return _finish(draft, written, _modified(archive))
 
 
-def _finish(draft: Draft, written: int) -> SourceText:
+_PROPERTIES = "docProps/core.xml"
+_TERMS = "{http://purl.org/dc/terms/}"
+
+
+def _modified(archive: Archive) -> date | None:
+    """The day the properties of the file give for its last change.
+
+    Files that a program made from a template bear the template's day, as created and as modified
+    alike; that says nothing.
+    """
+    root = _root(archive, _PROPERTIES)
+    if root is None:
+        return None
+    created, modified = (root.findtext(_TERMS + name) or "" for name in ("created", "modified"))
+    return read_date(modified[:10]) if created and created < modified else None
+
+
+def _finish(draft: Draft, written: int, modified: date | None) -> SourceText:
     text = "".join(draft.out)
     words = len("".join(text[:written].split()))
     if draft.pictures and not words:
@@ -72,6 +91,7 @@ def _finish(draft: Draft, written: int) -> SourceText:
         notes=tuple(draft.notes),
         gaps=tuple(gaps),
         format="docx",
+        modified=modified,
     )
 
 

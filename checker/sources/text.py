@@ -11,6 +11,7 @@ import re
 import unicodedata
 from bisect import bisect_right
 from dataclasses import dataclass
+from datetime import date
 
 from checker.findings import Span
 
@@ -79,7 +80,8 @@ class SourceText:
     ``text`` is the original (code points), ``shadow`` the unified text that grammars and rules
     read; :meth:`origin` and :meth:`span` lead from shadow positions to original ones.
     ``notes`` are remarks for the reader (encoding chosen, tracked changes read as accepted);
-    ``gaps`` names what could not be read: a text with gaps is not completely checked.
+    ``gaps`` names what could not be read: a text with gaps is not completely checked. ``modified`` is
+    the day on which the file itself says it was last changed.
     """
 
     name: str
@@ -92,6 +94,7 @@ class SourceText:
     notes: tuple[str, ...] = ()
     gaps: tuple[str, ...] = ()
     format: str = "txt"
+    modified: date | None = None
 
     def origin(self, position: int) -> int:
         """Original position of the shadow character at ``position``."""
@@ -134,6 +137,7 @@ def unify(
     notes: tuple[str, ...] = (),
     gaps: tuple[str, ...] = (),
     format: str = "txt",
+    modified: date | None = None,
 ) -> SourceText:
     """Build the shadow of ``text``.
 
@@ -160,7 +164,7 @@ def unify(
     left_out.sort()
     shadow, cuts, skips = _leave_out(even, left_out)
     shadow = _chinese_zeros(shadow)  # a zero may have stood beside a space
-    return SourceText(name, text, shadow, cuts, skips, regions, runs, notes, gaps, format)
+    return SourceText(name, text, shadow, cuts, skips, regions, runs, notes, gaps, format, modified)
 
 
 def _leave_out(text: str, removed: list[Span]) -> tuple[str, tuple[int, ...], tuple[int, ...]]:
