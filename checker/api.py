@@ -22,6 +22,7 @@ from checker.statutes import register_coverage
 if TYPE_CHECKING:
     from checker.compiled import CompiledRule, Ruleset
     from checker.dossier import Dossier
+    from checker.lawstore import LawStore
     from checker.matching import Matcher
     from checker.places import Place
     from checker.sources.text import SourceText
@@ -36,10 +37,12 @@ class Checker:
     Immutable, safe to share between threads, made to be used many times. ``profile`` is a name, a
     YAML file or a Profile; ``rulesets`` are folders laid over the national rules; ``select`` and
     ``ignore`` hold rule ids or families; ``place`` says whose local rules apply (上海) in place of what
-    profile and document say. A document is judged by the law of ``as_of``: the day
+    profile and document say; ``statutes`` is a store of law texts (``checker statutes import``), out of
+    which findings quote the provisions they name. A document is judged by the law of ``as_of``: the day
     given, else the day the document was made, else today.
 
-    Raises UnknownProfile, UnknownPlace, UnknownCode, or DeclarationError with every fault of profile and rules.
+    Raises UnknownProfile, UnknownPlace, UnknownCode, LawStoreError, or DeclarationError with every
+    fault of profile and rules.
     """
 
     profile: Profile | str | Path | None = None
@@ -47,9 +50,11 @@ class Checker:
     select: Sequence[str] = ()
     ignore: Sequence[str] = ()
     place: str = ""
+    statutes: str | Path | None = None
     ruleset: Ruleset = field(init=False, repr=False, compare=False)
     _profile: Profile = field(init=False, repr=False, compare=False)
     _matcher: Matcher = field(init=False, repr=False, compare=False)
+    _store: LawStore | None = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         from checker.matching import Matcher
@@ -67,10 +72,14 @@ class Checker:
         select, ignore = self._codes()
         refuse_unknown((*select, *ignore), ruleset)
         object.__setattr__(self, "ruleset", ruleset)
-        object.__setattr__(self, "_matcher", Matcher(ruleset, select=select, ignore=ignore))
+        store = _opened(self.statutes)
+        object.__setattr__(self, "_store", store)
+        matcher = Matcher(ruleset, select=select, ignore=ignore, store=store)
+        object.__setattr__(self, "_matcher", matcher)
 
     def __reduce__(self) -> tuple[type[Checker], tuple[object, ...]]:
-        return Checker, (self.profile, self.rulesets, self.select, self.ignore, self.place)
+        settings = (self.profile, self.rulesets, self.select, self.ignore, self.place)
+        return Checker, (*settings, self.statutes)
 
     def check_text(self, text: str, name: str = "草案", as_of: date | None = None) -> Report:
         """Check a text; one without words gives a report that says so."""
@@ -151,7 +160,7 @@ class Checker:
         _refuse_misquotes(source, matching.findings)
         return Report(
             name=source.name,
-            findings=tuple(_numbered(source, matching.findings)),
+            findings=tuple(_numbered(source, self._worded(matching.findings, day, document))),
             exempted=len(matching.exempted),
             gaps=(*source.gaps, *self._not_run(matching.failed)),
             notes=(*source.notes, *self._narrowed()),
@@ -162,7 +171,18 @@ class Checker:
             ruleset=self.ruleset.version,
             particulars=particulars_of(document),
             statutes=register_coverage(),
+            texts=self._store.version if self._store else "",
         )
+
+    def _worded(
+        self, findings: tuple[Finding, ...], day: date, document: Document | None = None
+    ) -> tuple[Finding, ...]:
+        """The findings with the words of the provisions they name, where there is a store."""
+        if self._store is None:
+            return findings
+        from checker.wording import with_words
+
+        return with_words(findings, self._store, day, document)
 
     def check_dossier(self, path: str | Path, as_of: date | None = None) -> Report:
         """Check a folder or .zip with a draft and its materials: the text, and every step.
@@ -199,18 +219,20 @@ class Checker:
         from checker.workdays import load_calendar
 
         place = self._place_of(dossier)
+        day = report.as_of or date.today()
         result = check_procedure(
             dossier,
             self._steps(),
             place=place,
-            as_of=report.as_of or date.today(),
+            as_of=day,
             calendar=load_calendar((*self._profile.rulesets, *map(Path, self.rulesets))),
             findings=report.findings,
         )
         unknown = (step for step in result.steps if step.state is State.UNKNOWN)
         return replace(
             report,
-            findings=(*result.findings, *report.findings),
+            findings=(*self._worded(result.findings, day), *report.findings),
+            texts=self._store.version if self._store else "",
             steps=result.steps,
             notes=(*report.notes, f"程序期限按{place.name}的规定", *_not_recognised(dossier)),
             gaps=(
@@ -308,6 +330,14 @@ def parse_file(path: str | Path) -> Document:
     from checker.structure import parse
 
     return parse(read_path(Path(path)))
+
+
+def _opened(statutes: str | Path | None) -> LawStore | None:
+    if statutes is None:
+        return None
+    from checker.lawstore import LawStore
+
+    return LawStore(Path(statutes))
 
 
 def _source_of(text: str, name: str) -> SourceText:

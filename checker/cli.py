@@ -29,6 +29,7 @@ from checker.console import (
     profile_option,
     rules_option,
     run,
+    store_option,
     target,
 )
 from checker.render.output import FORMATS, Output
@@ -65,7 +66,7 @@ fail_on_option = click.option(
 )
 quiet_option = click.option("-q", "--quiet", is_flag=True, help="只输出最后的统计行")
 verbose_option = click.option(
-    "-v", "--verbose", is_flag=True, help="一并说明读取的范围和按规则豁免的处数"
+    "-v", "--verbose", is_flag=True, help="一并说明读取的范围、按规则豁免的处数和每项依据的条文"
 )
 
 
@@ -97,6 +98,7 @@ def cli() -> None:
 @fail_on_option
 @jobs_option
 @rules_option
+@store_option
 @quiet_option
 @verbose_option
 def check(
@@ -111,6 +113,7 @@ def check(
     fail_on: str,
     jobs: int | None,
     rules: tuple[Path, ...],
+    store: Path | None,
     quiet: bool,
     verbose: bool,
 ) -> int:
@@ -125,7 +128,7 @@ def check(
     """
     from checker.api import Checker
 
-    checker = Checker(profile, rules, select, ignore, place)
+    checker = Checker(profile, rules, select, ignore, place, store)
     return _write(_reports(checker, paths, jobs, as_of), targets, fail_on, quiet, verbose)
 
 
@@ -171,6 +174,7 @@ def dossier() -> None:
 @as_of_option
 @fail_on_option
 @rules_option
+@store_option
 @quiet_option
 @verbose_option
 def check_dossier(
@@ -182,6 +186,7 @@ def check_dossier(
     as_of: date | None,
     fail_on: str,
     rules: tuple[Path, ...],
+    store: Path | None,
     quiet: bool,
     verbose: bool,
 ) -> int:
@@ -191,7 +196,7 @@ def check_dossier(
     """
     from checker.api import Checker
 
-    checker = Checker(profile, rules, place=place)
+    checker = Checker(profile, rules, place=place, statutes=store)
     reports = iter([checker.check_dossier(path, as_of)])
     return _write(reports, targets, fail_on, quiet, verbose)
 

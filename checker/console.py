@@ -173,6 +173,21 @@ def codes(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> tup
     return tuple(dict.fromkeys(part for part in parts if part))
 
 
+def _store(_: click.Context, __: click.Parameter, value: str | None) -> Path | None:
+    """Option callback: the law store; None where the user wants none or has made none."""
+    if value == "none":
+        return None
+    path = Path(value) if value else default_store()
+    return path if value or path.exists() else None
+
+
+def default_store() -> Path:
+    """Where the law store lies unless the user says otherwise: in the user's data folder."""
+    from platformdirs import user_data_path
+
+    return user_data_path("legality-precheck", appauthor=False) / "statutes.sqlite"
+
+
 as_of_option = click.option(
     "--as-of",
     type=day,
@@ -192,6 +207,13 @@ rules_option = click.option(
     multiple=True,
     metavar="文件夹",
     help="叠加在全国规则之上的规则集，可重复",
+)
+store_option = click.option(
+    "--store",
+    envvar="CHECKER_STATUTES",
+    callback=_store,
+    metavar="文件",
+    help="法规原文库；不写的用 checker statutes import 建立的，写 none 的不用",
 )
 jobs_option = click.option(
     "--jobs", type=positive, metavar="数目", help="同时使用的进程数，不写的自动决定"
@@ -236,11 +258,19 @@ def _wrong_input() -> tuple[type[Exception], ...]:
     """Faults of what the user gave; imported only where something failed."""
     from checker.catalog import UnknownCode
     from checker.faults import DeclarationError
+    from checker.lawstore import LawStoreError
     from checker.places import UnknownPlace
     from checker.profile import UnknownProfile
     from checker.render.workbook import MissingLibrary
 
-    return MissingLibrary, UnknownCode, UnknownPlace, UnknownProfile, DeclarationError
+    return (
+        LawStoreError,
+        MissingLibrary,
+        UnknownCode,
+        UnknownPlace,
+        UnknownProfile,
+        DeclarationError,
+    )
 
 
 def _refuse(message: str, fault: click.ClickException | None = None) -> int:
