@@ -22,14 +22,12 @@ from checker.statutes import register_coverage
 if TYPE_CHECKING:
     from checker.compiled import CompiledRule, Ruleset
     from checker.dossier import Dossier
+    from checker.lawstore import LawStore
     from checker.matching import Matcher
+    from checker.places import Place
     from checker.sources.text import SourceText
     from checker.steps import StepRule
     from checker.traces import Trace
-
-
-#: Families whose findings mean that fair competition is at stake.
-MARKET_FAMILIES = frozenset({"MKT", "FLOW", "COST", "BEH", "BID"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +37,13 @@ class Checker:
     Immutable, safe to share between threads, made to be used many times. ``profile`` is a name, a
     YAML file or a Profile; ``rulesets`` are folders laid over the national rules; ``select`` and
     ``ignore`` hold rule ids or families; ``place`` says whose local rules apply (上海) in place of what
-    profile and document say. A document is judged by the law of ``as_of``: the day
+    profile and document say; ``statutes`` is a store of law texts (``checker statutes import``), out of
+    which findings quote the provisions they name. A document is judged by the law of ``as_of``: the day
     given, else the day the document was made, else today. With ``keep_document`` every report
     carries its document, for writers that show the text.
 
-    Raises UnknownProfile, UnknownPlace, UnknownCode, or DeclarationError with every fault of profile and rules.
+    Raises UnknownProfile, UnknownPlace, UnknownCode, LawStoreError, or DeclarationError with every
+    fault of profile and rules.
     """
 
     profile: Profile | str | Path | None = None
@@ -51,10 +51,12 @@ class Checker:
     select: Sequence[str] = ()
     ignore: Sequence[str] = ()
     place: str = ""
+    statutes: str | Path | None = None
     keep_document: bool = False
     ruleset: Ruleset = field(init=False, repr=False, compare=False)
     _profile: Profile = field(init=False, repr=False, compare=False)
     _matcher: Matcher = field(init=False, repr=False, compare=False)
+    _store: LawStore | None = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         from checker.matching import Matcher
@@ -72,11 +74,14 @@ class Checker:
         select, ignore = self._codes()
         refuse_unknown((*select, *ignore), ruleset)
         object.__setattr__(self, "ruleset", ruleset)
-        object.__setattr__(self, "_matcher", Matcher(ruleset, select=select, ignore=ignore))
+        store = _opened(self.statutes)
+        object.__setattr__(self, "_store", store)
+        matcher = Matcher(ruleset, select=select, ignore=ignore, store=store)
+        object.__setattr__(self, "_matcher", matcher)
 
     def __reduce__(self) -> tuple[type[Checker], tuple[object, ...]]:
-        chosen = (self.profile, self.rulesets, self.select, self.ignore, self.place)
-        return Checker, (*chosen, self.keep_document)
+        settings = (self.profile, self.rulesets, self.select, self.ignore, self.place)
+        return Checker, (*settings, self.statutes, self.keep_document)
 
     def check_text(self, text: str, name: str = "草案", as_of: date | None = None) -> Report:
         """Check a text; one without words gives a report that says so."""
@@ -157,7 +162,7 @@ class Checker:
         _refuse_misquotes(source, matching.findings)
         return Report(
             name=source.name,
-            findings=tuple(_numbered(source, matching.findings)),
+            findings=tuple(_numbered(source, self._worded(matching.findings, day, document))),
             exempted=len(matching.exempted),
             gaps=(*source.gaps, *self._not_run(matching.failed)),
             notes=(*source.notes, *self._narrowed()),
@@ -168,25 +173,36 @@ class Checker:
             ruleset=self.ruleset.version,
             particulars=particulars_of(document),
             statutes=register_coverage(),
+            texts=self._store.version if self._store else "",
             document=document if self.keep_document else None,
         )
 
-    def check_dossier(self, path: str | Path, as_of: date | None = None) -> Report:
-        """Check a folder with a draft and its materials: the text of the draft, and every step.
+    def _worded(
+        self, findings: tuple[Finding, ...], day: date, document: Document | None = None
+    ) -> tuple[Finding, ...]:
+        """The findings with the words of the provisions they name, where there is a store."""
+        if self._store is None:
+            return findings
+        from checker.wording import with_words
 
-        Positions are those of the draft. Raises NotADirectoryError, and DeclarationError for a
-        wrong dossier.yaml.
+        return with_words(findings, self._store, day, document)
+
+    def check_dossier(self, path: str | Path, as_of: date | None = None) -> Report:
+        """Check a folder or .zip with a draft and its materials: the text, and every step.
+
+        Positions are those of the draft. Raises FileNotFoundError, and DeclarationError for a wrong
+        dossier.yaml.
         """
         from checker.dossier import DossierError, read_dossier
 
         folder = Path(path)
-        if not folder.is_dir():
-            raise NotADirectoryError(f"没有这个文件夹：{path}")
+        if not folder.exists():
+            raise FileNotFoundError(f"没有这个卷宗：{path}")
         try:
             dossier = read_dossier(folder)
         except DossierError as fault:
             return self._unread(shown(folder), str(fault))
-        day = as_of or dossier.facts.issued
+        day, how = _dossier_day(dossier, as_of)
         if dossier.draft is not None:
             report = self._judge(dossier.draft, day)
             report = replace(report, notes=(f"草案：{dossier.draft.source.name}", *report.notes))
@@ -195,33 +211,47 @@ class Checker:
                 self._unread("", ""),
                 gaps=("没有找到草案，文本未检查",),
                 as_of=day or date.today(),
-                as_of_from="指定" if day else "今天",
             )
-        if day and not as_of:
-            report = replace(report, as_of_from="印发日期")
+        if day:
+            report = replace(report, as_of_from=how)
         return self._add_procedure(replace(report, name=dossier.name), dossier)
 
     def _add_procedure(self, report: Report, dossier: Dossier) -> Report:
         """The report of a draft with the steps of its dossier, their findings and their gaps."""
         from checker.procedure import State, check_procedure
+        from checker.workdays import load_calendar
 
+        place = self._place_of(dossier)
+        day = report.as_of or date.today()
         result = check_procedure(
             dossier,
             self._steps(),
-            market=any(finding.family in MARKET_FAMILIES for finding in report.findings),
-            as_of=report.as_of or date.today(),
+            place=place,
+            as_of=day,
+            calendar=load_calendar((*self._profile.rulesets, *map(Path, self.rulesets))),
+            findings=report.findings,
         )
         unknown = (step for step in result.steps if step.state is State.UNKNOWN)
         return replace(
             report,
-            findings=(*result.findings, *report.findings),
+            findings=(*self._worded(result.findings, day), *report.findings),
+            texts=self._store.version if self._store else "",
             steps=result.steps,
+            notes=(*report.notes, f"程序期限按{place.name}的规定", *_not_recognised(dossier)),
             gaps=(
                 *report.gaps,
                 *map(str, dossier.unreadable),
                 *(f"步骤“{step.title}”无法判断：{step.note}" for step in unknown),
             ),
         )
+
+    def _place_of(self, dossier: Dossier) -> Place:
+        """Whose figures apply: of the place asked for, stated, or told by the draft; else national."""
+        from checker.places import NATION, place, place_of
+
+        if self._profile.place or dossier.facts.place:
+            return place(self._profile.place or dossier.facts.place)
+        return (place_of(dossier.draft) if dossier.draft is not None else None) or place(NATION)
 
     def _unread(self, name: str, reason: str) -> Report:
         return Report(name, error=reason, profile=self._profile.name, ruleset=self.ruleset.version)
@@ -305,11 +335,29 @@ def parse_file(path: str | Path) -> Document:
     return parse(read_path(Path(path)))
 
 
+def _opened(statutes: str | Path | None) -> LawStore | None:
+    if statutes is None:
+        return None
+    from checker.lawstore import LawStore
+
+    return LawStore(Path(statutes))
+
+
 def _source_of(text: str, name: str) -> SourceText:
     from checker.sources import unify
     from checker.sources.wrapping import find_soft_breaks
 
     return unify(name, text, soft_breaks=find_soft_breaks(text))
+
+
+def _dossier_day(dossier: Dossier, as_of: date | None) -> tuple[date | None, str]:
+    """The day a dossier is judged by: given, of issue, of the draft, of its latest paper; or None."""
+    if as_of or dossier.facts.issued:
+        return as_of or dossier.facts.issued, "指定" if as_of else "印发日期"
+    if dossier.draft is not None and dossier.draft.date is not None:
+        return None, ""
+    last = dossier.last_day
+    return (min(last, date.today()), "材料日期") if last else (None, "今天")
 
 
 def _placed(document: Document, profile: Profile) -> Document:
@@ -349,6 +397,11 @@ def _coverage(document: Document, rules: int) -> Coverage:
         rules=rules,
         regions=tuple((kind, kinds.count(kind)) for kind in sorted(set(kinds))),
     )
+
+
+def _not_recognised(dossier: Dossier) -> tuple[str, ...]:
+    names = "、".join(m.name for m in dossier.unrecognised)
+    return (f"没有认出是哪种材料，可以在 dossier.yaml 中写明：{names}",) if names else ()
 
 
 def internal_error(fault: Exception) -> str:

@@ -12,31 +12,35 @@ import click
 
 from checker import __version__
 from checker.commands.ledger import ledger
+from checker.commands.reports import (
+    FORMAT_LIST,
+    fail_on_option,
+    format_option,
+    quiet_option,
+    refuse_overwriting,
+    settings_for,
+    verbose_option,
+    write_reports,
+)
 from checker.commands.statutes import cite, statutes
 from checker.commands.stock import sweep
 from checker.console import (
     ChineseGroup,
+    DefaultGroup,
     as_of_option,
     cause,
     codes,
     existing,
     folder,
+    folder_or_zip,
     jobs_option,
-    one_of,
     place_option,
     profile_option,
     rules_option,
     run,
-    target,
+    store_option,
 )
-from checker.render.output import (
-    FORMATS,
-    Output,
-    Rulebook,
-    Settings,
-    Target,
-    keeps_document,
-)
+from checker.render.output import Settings, Target, keeps_document
 
 if TYPE_CHECKING:
     from checker.api import Checker
@@ -49,32 +53,6 @@ TEXT = ("text", None)
 def main(args: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and exit: 0 nothing, 1 findings, 2 wrong use, 3 not fully checked."""
     run(cli, args)
-
-
-format_option = click.option(
-    "-f",
-    "--format",
-    "targets",
-    type=target(*FORMATS),
-    multiple=True,
-    default=["text"],
-    metavar="格式[=文件]",
-    help="输出格式（见最后），不写的为 text；可重复，写明文件的存入文件",
-)
-FORMAT_LIST = "\b\n输出格式：\n" + "\n".join(
-    f"{name:<8}{form.about}" for name, form in FORMATS.items()
-)
-fail_on_option = click.option(
-    "--fail-on",
-    type=one_of("error", "warning", "info"),
-    default="error",
-    metavar="级别",
-    help="达到这一级别即返回 1：error 错误（默认）、warning 提醒、info 提示",
-)
-quiet_option = click.option("-q", "--quiet", is_flag=True, help="只输出最后的统计行")
-verbose_option = click.option(
-    "-v", "--verbose", is_flag=True, help="一并说明读取的范围和按规则豁免的处数"
-)
 
 
 @click.group(cls=ChineseGroup)
@@ -105,6 +83,7 @@ def cli() -> None:
 @fail_on_option
 @jobs_option
 @rules_option
+@store_option
 @quiet_option
 @verbose_option
 def check(
@@ -119,6 +98,7 @@ def check(
     fail_on: str,
     jobs: int | None,
     rules: tuple[Path, ...],
+    store: Path | None,
     quiet: bool,
     verbose: bool,
 ) -> int:
@@ -133,21 +113,10 @@ def check(
     """
     from checker.api import Checker
 
-    _refuse_overwriting(paths, targets)
-    checker = Checker(profile, rules, select, ignore, place, keeps_document(targets))
-    settings = Settings(quiet, verbose, Rulebook(checker.ruleset.families, checker.rules))
-    return _write(_reports(checker, paths, jobs, as_of), targets, fail_on, settings)
-
-
-def _refuse_overwriting(paths: Sequence[Path], targets: Sequence[Target]) -> None:
-    """Refuse a target that is one of the files to check, or that two formats share."""
-    files = [file.resolve() for _, file in targets if file]
-    for path in paths:
-        if path.resolve() in files:
-            raise click.UsageError(f"不能把结果写进被检查的文件：{path}")
-    for file in files:
-        if files.count(file) > 1:
-            raise click.UsageError(f"两种格式不能写入同一个文件：{file.name}")
+    refuse_overwriting(paths, targets)
+    checker = Checker(profile, rules, select, ignore, place, store, keeps_document(targets))
+    settings = settings_for(checker, quiet, verbose)
+    return write_reports(_reports(checker, paths, jobs, as_of), targets, fail_on, settings)
 
 
 def _reports(
@@ -158,40 +127,23 @@ def _reports(
     yield from checker.check_paths([path for path in paths if path != STDIN], jobs, as_of)
 
 
-def _write(
-    reports: Iterator[Report],
-    targets: Sequence[Target],
-    fail_on: str,
-    settings: Settings,
-) -> int:
-    from checker.findings import Severity
-
-    for name, file in targets:
-        if file is None and FORMATS[name].binary:
-            raise click.UsageError(f"{name} 要写明文件，如 -f {name}=结果.{name}")
-    if sum(file is None for _, file in targets) > 1:
-        raise click.UsageError("只能有一种格式写到标准输出，其余的请写明文件，如 -f json=结果.json")
-    try:
-        output = Output(targets, settings)
-    except OSError as fault:
-        raise click.UsageError(f"无法写入 {fault.filename}：{cause(fault)}") from fault
-    with output:
-        for report in reports:
-            output.add(report)
-    return output.tally.exit_code(Severity(fail_on))
+@cli.group(cls=DefaultGroup, default="check")
+def dossier() -> None:
+    """检查报备材料：草案和制定程序的各项材料，放在一个文件夹或者 .zip 里。"""
 
 
-@cli.command(epilog=FORMAT_LIST)
-@click.argument("path", type=folder, metavar="文件夹")
+@dossier.command("check", epilog=FORMAT_LIST)
+@click.argument("path", type=folder_or_zip, metavar="卷宗")
 @format_option
 @profile_option
 @place_option
 @as_of_option
 @fail_on_option
 @rules_option
+@store_option
 @quiet_option
 @verbose_option
-def dossier(
+def check_dossier(
     *,
     path: Path,
     targets: Sequence[Target],
@@ -200,15 +152,37 @@ def dossier(
     as_of: date | None,
     fail_on: str,
     rules: tuple[Path, ...],
+    store: Path | None,
     quiet: bool,
     verbose: bool,
 ) -> int:
-    """检查报备材料：一个文件夹，内有草案和制定程序的各项材料。"""
+    """检查一套报备材料（文件夹或者 .zip）：有无、期限、先后、结论，材料与草案是否一致。
+
+    只写 checker dossier 卷宗，意思相同。
+    """
     from checker.api import Checker
 
-    checker = Checker(profile, rules, place=place, keep_document=keeps_document(targets))
-    settings = Settings(quiet, verbose, Rulebook(checker.ruleset.families, checker.rules))
-    return _write(iter([checker.check_dossier(path, as_of)]), targets, fail_on, settings)
+    refuse_overwriting([path], targets)
+    checker = Checker(
+        profile, rules, place=place, statutes=store, keep_document=keeps_document(targets)
+    )
+    settings = settings_for(checker, quiet, verbose)
+    return write_reports(iter([checker.check_dossier(path, as_of)]), targets, fail_on, settings)
+
+
+@dossier.command("init")
+@click.argument("path", type=folder, metavar="文件夹")
+@click.option("--force", is_flag=True, help="已有 dossier.yaml 时重写")
+def init_dossier(*, path: Path, force: bool) -> None:
+    """按识别结果写出 dossier.yaml，供核对、更正；已有的不改动。"""
+    from checker.dossier import DossierError, write_statement
+
+    try:
+        click.echo(write_statement(path, force=force))
+    except DossierError as fault:
+        raise click.UsageError(str(fault)) from fault
+    except OSError as fault:
+        raise click.UsageError(f"无法写入 {fault.filename}：{cause(fault)}") from fault
 
 
 @cli.command()
@@ -224,7 +198,7 @@ def demo() -> None:
         *checker.check_paths([examples / name for name in names], 1),
         checker.check_dossier(examples / "dossiers" / "faulty"),
     ]
-    _write(iter(reports), [TEXT], "error", Settings())
+    write_reports(iter(reports), [TEXT], "error", Settings())
     click.echo(f"示例在 {examples}；检查自己的文件：checker check 草案.docx", err=True)
 
 
@@ -339,13 +313,14 @@ def test_rules(*, only: tuple[str, ...], rules: tuple[Path, ...]) -> int:
 @rules_option
 def rules_coverage(*, families: tuple[str, ...], rules: tuple[Path, ...]) -> None:
     """列出每一条款由哪些规则检查，哪些检查项目没有规则。"""
-    from checker.catalog import refuse_unknown
+    from checker.catalog import refuse_unknown, step_rules
     from checker.coverage import coverage, coverage_lines
     from checker.ruleset import load_ruleset
 
     ruleset = load_ruleset(rules)
     refuse_unknown(families, ruleset)
-    for line in coverage_lines(coverage(ruleset, families=families)):
+    steps = [f"{rule.id}:{check}" for rule in step_rules() for check in rule.checks]
+    for line in coverage_lines(coverage(ruleset, steps, families)):
         click.echo(line)
 
 

@@ -70,6 +70,20 @@ class ChineseGroup(ChineseCommand, click.Group):
         return super().resolve_command(ctx, args)
 
 
+class DefaultGroup(ChineseGroup):
+    """A group that takes what is none of its commands for an argument of the ``default`` one."""
+
+    def __init__(self, *args: Any, default: str, **settings: Any) -> None:
+        super().__init__(*args, **settings)
+        self._default = default
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put the default command before what is no command and no call for help."""
+        if args and args[0] not in (*self.commands, "--help"):
+            args = [self._default, *args]
+        return super().parse_args(ctx, args)
+
+
 def _write_section(formatter: click.HelpFormatter, title: str, rows: list[tuple[str, str]]) -> None:
     """Terms and what they mean, aligned for characters that are two columns wide."""
     widths = [columns(term) for term, _ in rows]
@@ -131,6 +145,14 @@ def existing(value: str) -> Path:
     return Path(value)
 
 
+def folder_or_zip(value: str) -> Path:
+    """Argument type: a folder, or a .zip."""
+    path = Path(value)
+    if not path.is_dir() and (path.suffix.lower() != ".zip" or not path.is_file()):
+        raise click.BadParameter(f"没有这个文件夹或者 .zip：{value}")
+    return path
+
+
 def folder(value: str) -> Path:
     """Argument type: a folder that exists."""
     if not Path(value).is_dir():
@@ -149,6 +171,21 @@ def codes(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> tup
     """Option callback: codes separated by commas, of options that may be repeated."""
     parts = [part.strip() for value in values for part in value.replace("，", ",").split(",")]
     return tuple(dict.fromkeys(part for part in parts if part))
+
+
+def _store(_: click.Context, __: click.Parameter, value: str | None) -> Path | None:
+    """Option callback: the law store; None where the user wants none or has made none."""
+    if value == "none":
+        return None
+    path = Path(value) if value else default_store()
+    return path if value or path.exists() else None
+
+
+def default_store() -> Path:
+    """Where the law store lies unless the user says otherwise: in the user's data folder."""
+    from platformdirs import user_data_path
+
+    return user_data_path("legality-precheck", appauthor=False) / "statutes.sqlite"
 
 
 as_of_option = click.option(
@@ -170,6 +207,13 @@ rules_option = click.option(
     multiple=True,
     metavar="文件夹",
     help="叠加在全国规则之上的规则集，可重复",
+)
+store_option = click.option(
+    "--store",
+    envvar="CHECKER_STATUTES",
+    callback=_store,
+    metavar="文件",
+    help="法规原文库；不写的用 checker statutes import 建立的，写 none 的不用",
 )
 jobs_option = click.option(
     "--jobs", type=positive, metavar="数目", help="同时使用的进程数，不写的自动决定"
@@ -214,11 +258,19 @@ def _wrong_input() -> tuple[type[Exception], ...]:
     """Faults of what the user gave; imported only where something failed."""
     from checker.catalog import UnknownCode
     from checker.faults import DeclarationError
+    from checker.lawstore import LawStoreError
     from checker.places import UnknownPlace
     from checker.profile import UnknownProfile
     from checker.render.workbook import MissingLibrary
 
-    return MissingLibrary, UnknownCode, UnknownPlace, UnknownProfile, DeclarationError
+    return (
+        LawStoreError,
+        MissingLibrary,
+        UnknownCode,
+        UnknownPlace,
+        UnknownProfile,
+        DeclarationError,
+    )
 
 
 def _refuse(message: str, fault: click.ClickException | None = None) -> int:

@@ -68,10 +68,11 @@ class Report:
     ``steps`` are those of a dossier.
     ``exempted`` counts candidates that a rule's own exemption found lawful. ``gaps`` says what was
     not looked at, ``notes`` what a reader should know. ``error`` is the reason why nothing could
-    be checked; ``statutes`` are the day of the register of laws and how many it holds; ``internal``
-    marks an error of the engine itself. ``particulars`` are those of the document, None where it
-    could not be read. ``document`` is the text that was checked, kept only where a writer asked
-    for it and never in JSON. Positions are code points.
+    be checked; ``statutes`` are the day of the register of laws and how many it holds, ``texts``
+    names the store of law texts in use; ``internal`` marks an error of the engine itself.
+    ``particulars`` are those of the document, None where it could not be read. ``document`` is the
+    text that was checked, kept only where a writer asked for it and never in JSON. Positions are
+    code points.
     """
 
     name: str
@@ -87,6 +88,7 @@ class Report:
     profile: str = ""
     ruleset: str = ""
     statutes: tuple[date, int] | None = None
+    texts: str = ""
     error: str = ""
     internal: bool = False
     engine: str = __version__
@@ -132,6 +134,7 @@ def _report_object(report: Report) -> dict[str, object]:
         "ruleset": report.ruleset,
         "profile": report.profile,
         "statutes": _statutes_object(report),
+        "texts": report.texts,
         "as_of": report.as_of.isoformat() if report.as_of else None,
         "as_of_from": report.as_of_from,
         "coverage": {
@@ -163,7 +166,9 @@ def _step_object(step: StepResult) -> dict[str, object]:
         "state": str(step.state),
         "material": step.material,
         "dates": step.dates,
+        "arithmetic": step.arithmetic,
         "note": step.note,
+        "stop": step.stop,
     }
 
 
@@ -185,6 +190,7 @@ def _finding_object(finding: Finding) -> dict[str, object]:
         "fingerprint": finding.fingerprint,
         "also": list(finding.also),
         "softened": finding.softened,
+        "cited": [_basis_object(b) for b in finding.cited],
     }
 
 
@@ -196,6 +202,8 @@ def _basis_object(basis: Basis) -> dict[str, object]:
         "from": basis.start.isoformat() if basis.start else None,
         "to": basis.end.isoformat() if basis.end else None,
         "text": str(basis),
+        "words": basis.words,
+        "words_from": basis.words_from,
     }
 
 

@@ -6,10 +6,12 @@ import hashlib
 import re
 from base64 import b64encode
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 from lxml import html
 
+from checker.findings import Basis
 from checker.report import Report
 
 
@@ -78,6 +80,17 @@ def test_a_dossier_has_its_steps(write, real: list[Report]) -> None:
     tree = html.fromstring(write("html", real[3]))
     rows = tree.xpath("//table//tbody/tr")
     assert [row[0].text_content() for row in rows] == [step.title for step in real[3].steps]
+
+
+def test_the_words_of_a_basis_can_be_unfolded(write, real: list[Report]) -> None:
+    words = Basis("某条例", "第二条", words="不得<收取>。", words_from="2020年文本")
+    first = replace(real[1].findings[0], basis=(words,), cited=(words,))
+    tree = html.fromstring(write("html", replace(real[1], findings=(first,))))
+    folded = tree.xpath("//dd/details")
+    assert len(folded) == 2
+    for one in folded:
+        assert one.find("summary").text == "《某条例》第二条"
+        assert one.find("p").text_content() == "不得<收取>。（2020年文本）"
 
 
 def test_filters_count_what_they_hide(page: str, real: list[Report], hostile: Report) -> None:

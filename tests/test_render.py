@@ -38,13 +38,23 @@ FINDING = Finding(
 REPORT = Report(
     "办法.docx", (FINDING,), gaps=("第 2 页是图片",), as_of=date(2024, 9, 1), as_of_from="成文日期",
     notes=("按接受修订后的文本检查",), exempted=3, ruleset="abc", profile="national",
-    steps=(StepResult("合法性审核", State.MISSING, note="没有合法性审核意见"),),
+    steps=(
+        StepResult(
+            "公开征求意见", State.WRONG, "2.txt", arithmetic="2024-03-01 至 2024-03-15，共 15 日，少 15 日"
+        ),
+        StepResult("合法性审核", State.MISSING, note="没有合法性审核意见", stop="缺少合法性审核意见"),
+    ),
 )  # fmt: skip
 EXPECTED = """\
 办法.docx  错误 1，未能完整检查  （按成文日期 2024-09-01 有效的规定）
   说明  按接受修订后的文本检查
   未检查  第 2 页是图片
-  缺失　　  合法性审核：没有合法性审核意见
+  程序  缺失 1、不符 1
+  先解决  缺少合法性审核意见。解决之前不宜提交集体审议、印发。
+  不符　　  公开征求意见：2.txt
+            2024-03-01 至 2024-03-15，共 15 日，少 15 日
+  缺失　　  合法性审核
+            没有合法性审核意见
 
   错误 FEE-003 无依据设立涉企保证金  第五条第二款
     原文  经营者应当在开业前〔缴存文明保证金〕五千元。
@@ -82,6 +92,19 @@ def test_quiet_leaves_the_closing_line_and_verbose_counts_exemptions_apart() -> 
     assert written([REPORT], quiet=True).count("\n") == 1
     assert "另有 3 处符合规则所列豁免条件" in written([REPORT], verbose=True)
     assert "豁免条件" not in written([REPORT])
+
+
+def test_a_provision_is_shown_in_short_and_with_verbose_every_one() -> None:
+    laws = [Basis("甲法", f"第{n}条", words=n * 130, words_from="某文本") for n in "一二"]
+    finding = replace(FINDING, basis=(Basis("乙法"), *laws), cited=(laws[1],))
+    short = [line.plain.strip() for line in report_lines(Report("a", (finding,)))]
+    worded = [line for line in short if line.startswith(("条文", "所引"))]
+    assert worded == [
+        f"条文  《甲法》第一条：{'一' * 120}…（某文本）",
+        f"所引  《甲法》第二条：{'二' * 120}…（某文本）",
+    ]
+    every = [line.plain for line in report_lines(Report("a", (finding,)), verbose=True)]
+    assert sum(line.startswith("    条文  ") for line in every) == 2
 
 
 def test_nothing_found_in_an_unread_part_is_not_nothing_found() -> None:

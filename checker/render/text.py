@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TextIO
 
-from checker.findings import Finding, Severity
+from checker.findings import Basis, Finding, Severity
 from checker.report import Report, Tally
 
 if TYPE_CHECKING:
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from checker.procedure import StepResult
 
-#: Code points of a clause shown on each side of the quoted words, and of the quoted words.
-AROUND, QUOTE = 48, 80
+#: Code points of a clause shown on each side of the quoted words, of the quoted words, of a provision.
+AROUND, QUOTE, PROVISION = 48, 80, 120
 _BREAK = re.compile(r"[\t\n\v\f\r\x1c-\x1e\x85\u2028\u2029]+ *")
 # Terminal control (C0, C1, DEL), direction marks, and surrogates that no output can carry.
 _CONTROL = re.compile(
@@ -89,7 +89,14 @@ def _together(findings: Iterable[Finding]) -> list[list[Finding]]:
     return [sorted(g, key=lambda f: (-f.severity.weight, -len(f.quote))) for g in groups]
 
 
-def _problem_lines(group: list[Finding]) -> Iterator[Line]:
+def provision(basis: Basis, most: int = PROVISION) -> str:
+    """A provision with its words, shortened to ``most`` code points, and the text they are of."""
+    words = visible(basis.words)
+    shown = words[:most] + "…" if len(words) > most else words
+    return f"{visible(str(basis))}：{shown}（{basis.words_from}）"
+
+
+def _problem_lines(group: list[Finding], verbose: bool) -> Iterator[Line]:
     """Lines of one place: the gravest finding in full, what else concerns the same words by name."""
     finding = group[0]
     yield Line(
@@ -107,6 +114,10 @@ def _problem_lines(group: list[Finding]) -> Iterator[Line]:
     yield Line(((visible(finding.message), ""),), "问题", 4)
     if finding.basis:
         yield Line((("；".join(map(str, finding.basis)), ""),), "依据", 4)
+    for label, laws in (("条文", finding.basis), ("所引", finding.cited)):
+        worded = [basis for basis in laws if basis.words]
+        for basis in worded if verbose else worded[:1]:
+            yield Line(((provision(basis), "quiet"),), label, 4)
     if finding.advice:
         yield Line(((visible(finding.advice), ""),), "建议", 4)
     if finding.softened:
@@ -120,7 +131,7 @@ def _problem_lines(group: list[Finding]) -> Iterator[Line]:
 
 def finding_text(finding: Finding) -> str:
     """A finding in full as lines of plain text, as a report on paper has it."""
-    return "\n".join(line.plain.strip() for line in _problem_lines([finding]))
+    return "\n".join(line.plain.strip() for line in _problem_lines([finding], verbose=True))
 
 
 def _by_severity(report: Report) -> str:
@@ -144,16 +155,40 @@ def judged_by(report: Report) -> str:
     return f"按{report.as_of_from.replace('指定', '指定日期')} {report.as_of} 有效的规定"
 
 
-def _step_line(step: StepResult) -> Line:
-    style = {"缺失": "error", "不符": "error", "无法判断": "warning"}.get(step.state.value, "quiet")
-    facts = "；".join(visible(fact) for fact in (step.material, step.dates, step.note) if fact)
-    words = ((visible(step.title), "place"), (f"：{facts}" if facts else "", ""))
-    return Line(words, f"{step.state.value:　<4}", 2, style)
+_STATES = {"缺失": "error", "不符": "error", "无法判断": "warning"}
+
+
+def _step_lines(step: StepResult) -> Iterator[Line]:
+    """A step with its files, then what its dates add up to and why it stands as it does."""
+    style = _STATES.get(step.state.value, "quiet")
+    files = f"：{visible(step.material)}" if step.material else ""
+    words = ((visible(step.title), "place"), (files, ""))
+    yield Line(words, f"{step.state.value:　<4}", 2, style)
+    facts = "；".join(visible(fact) for fact in (step.arithmetic, step.dates, step.note) if fact)
+    if facts:
+        yield Line(((facts, "quiet"),), "", 12)
+
+
+def _procedure_lines(steps: Sequence[StepResult]) -> Iterator[Line]:
+    """How many steps stand how, what must be settled first, then every step."""
+    if not steps:
+        return
+    states = [step.state.value for step in steps]
+    counts = "、".join(f"{s} {states.count(s)}" for s in dict.fromkeys(_ALL) if s in states)
+    yield Line(((counts, "name"),), "程序", 2)
+    stops = "；".join(visible(step.stop) for step in steps if step.stop)
+    if stops:
+        yield Line(((f"{stops}。解决之前不宜提交集体审议、印发。", "error"),), "先解决", 2)
+    for step in steps:
+        yield from _step_lines(step)
+
+
+_ALL = ("齐全", "缺失", "不符", "无法判断", "不适用")
 
 
 def report_lines(report: Report, verbose: bool = False) -> Iterator[Line]:
-    """The lines of one report; ``verbose`` adds what was read, what exemptions set aside, and the
-    words and bases of mere hints, which otherwise take a line each."""
+    """The lines of one report; ``verbose`` adds what was read, what exemptions set aside, the words
+    of every basis, and the words and bases of mere hints, which otherwise take a line each."""
     style = "" if report.complete else "warning"
     law = judged_by(report)
     yield Line(
@@ -176,13 +211,12 @@ def report_lines(report: Report, verbose: bool = False) -> Iterator[Line]:
         yield Line(((visible(note), "quiet"),), "说明", 2)
     for gap in report.gaps:
         yield Line(((visible(gap), ""),), "未检查", 2)
-    for step in report.steps:
-        yield _step_line(step)
+    yield from _procedure_lines(report.steps)
     groups = _together(report.findings)
     for group in groups:
         if verbose or group[0].severity is not Severity.INFO:
             yield Line()
-            yield from _problem_lines(group)
+            yield from _problem_lines(group, verbose)
     hints = [] if verbose else [g[0] for g in groups if g[0].severity is Severity.INFO]
     if hints:
         yield Line()
@@ -227,6 +261,8 @@ class TextWriter:
             self._made_by += " · 法规目录截至 {}（{} 件，没有收录的不作判断）".format(
                 *report.statutes
             )
+        if report.texts:
+            self._made_by += f" · 法规原文 {report.texts}"
         if self._quiet:
             return
         lines = list(report_lines(report, self._verbose))

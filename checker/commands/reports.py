@@ -1,0 +1,81 @@
+"""Commands that make reports: their options on output, and the way from reports to an exit code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from checker.console import cause, one_of, target
+from checker.render.output import FORMATS, Output, Rulebook, Settings, Target
+
+if TYPE_CHECKING:
+    from checker.api import Checker
+    from checker.report import Report
+
+format_option = click.option(
+    "-f",
+    "--format",
+    "targets",
+    type=target(*FORMATS),
+    multiple=True,
+    default=["text"],
+    metavar="格式[=文件]",
+    help="输出格式（见最后），不写的为 text；可重复，写明文件的存入文件",
+)
+FORMAT_LIST = "\b\n输出格式：\n" + "\n".join(
+    f"{name:<8}{form.about}" for name, form in FORMATS.items()
+)
+fail_on_option = click.option(
+    "--fail-on",
+    type=one_of("error", "warning", "info"),
+    default="error",
+    metavar="级别",
+    help="达到这一级别即返回 1：error 错误（默认）、warning 提醒、info 提示",
+)
+quiet_option = click.option("-q", "--quiet", is_flag=True, help="只输出最后的统计行")
+verbose_option = click.option(
+    "-v", "--verbose", is_flag=True, help="一并说明读取的范围、按规则豁免的处数和每项依据的条文"
+)
+
+
+def settings_for(checker: Checker, quiet: bool, verbose: bool) -> Settings:
+    """How to write the reports of a checker."""
+    return Settings(quiet, verbose, Rulebook(checker.ruleset.families, checker.rules))
+
+
+def refuse_overwriting(paths: Sequence[Path], targets: Sequence[Target]) -> None:
+    """Refuse a target that is one of the files to check, or that two formats share."""
+    files = [file.resolve() for _, file in targets if file]
+    for path in paths:
+        if path.resolve() in files:
+            raise click.UsageError(f"不能把结果写进被检查的文件：{path}")
+    for file in files:
+        if files.count(file) > 1:
+            raise click.UsageError(f"两种格式不能写入同一个文件：{file.name}")
+
+
+def write_reports(
+    reports: Iterable[Report],
+    targets: Sequence[Target],
+    fail_on: str,
+    settings: Settings,
+) -> int:
+    """Write every report to every target; the exit code. Raises UsageError before any is made."""
+    from checker.findings import Severity
+
+    for name, file in targets:
+        if file is None and FORMATS[name].binary:
+            raise click.UsageError(f"{name} 要写明文件，如 -f {name}=结果.{name}")
+    if sum(file is None for _, file in targets) > 1:
+        raise click.UsageError("只能有一种格式写到标准输出，其余的请写明文件，如 -f json=结果.json")
+    try:
+        output = Output(targets, settings)
+    except OSError as fault:
+        raise click.UsageError(f"无法写入 {fault.filename}：{cause(fault)}") from fault
+    with output:
+        for report in reports:
+            output.add(report)
+    return output.tally.exit_code(Severity(fail_on))
