@@ -48,6 +48,10 @@ class Declared(Generic[T]):
     file: str
     root: Node
 
+    def line(self, *place: int | str) -> int:
+        """The line of a key or an entry in the file, from 1."""
+        return _line(self.root, place)
+
     def fault(self, message: str, *place: int | str) -> Fault:
         """A fault at the place of a key or an entry in the file."""
         return Fault(self.file, _line(self.root, place), message)
