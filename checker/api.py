@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
@@ -146,13 +146,22 @@ class Checker:
         return self.check_paths([path], jobs, as_of)
 
     def check_paths(
-        self, paths: Iterable[str | Path], jobs: int | None = None, as_of: date | None = None
+        self,
+        paths: Iterable[str | Path],
+        jobs: int | None = None,
+        as_of: date | None = None,
+        excludes: Callable[[Path], bool] | None = None,
     ) -> Iterator[Report]:
-        """As :meth:`check_folder`, for any mix of files and folders, in the order given."""
+        """As :meth:`check_folder`, for any mix of files and folders, in the order given.
+
+        ``excludes`` says which files found in folders are left out.
+        """
         from checker.batch import check_each, jobs_for
         from checker.sources import SUPPORTED_SUFFIXES
 
-        listed = [job for path in paths for job in jobs_for(Path(path), SUPPORTED_SUFFIXES)]
+        listed = [
+            job for path in paths for job in jobs_for(Path(path), SUPPORTED_SUFFIXES, excludes)
+        ]
         reports = check_each(partial(self._check_job, as_of), listed, jobs)
         if self._settlement is None:
             return reports

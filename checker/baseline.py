@@ -12,9 +12,9 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
-from typing import Literal
+from typing import ClassVar, Literal
 
-from checker.faults import DeclarationError, Fault
+from checker.faults import DeclarationError, Fault, unopened
 from checker.findings import Finding
 from checker.report import Report, dump_json
 from checker.waivers import FAMILY
@@ -30,6 +30,7 @@ class Entry:
     ``clause`` is a digest of the clause around the quote without white space.
     """
 
+    __pydantic_config__: ClassVar[dict[str, str]] = {"extra": "forbid"}
     rule: str
     address: str
     quote: str
@@ -41,6 +42,7 @@ class Entry:
 class BaselineFile:
     """The form of the file: known findings by document, in order of position."""
 
+    __pydantic_config__: ClassVar[dict[str, str]] = {"extra": "forbid"}
     schema: Literal["checker-baseline/1"]
     documents: dict[str, list[Entry]]
 
@@ -137,7 +139,7 @@ def read_baseline(path: Path) -> Baseline:
             for name, rows in data["documents"].items()
         }
     except OSError as fault:
-        why = f"无法打开：{fault.strerror}；可以先用 checker baseline write 生成"
+        why = f"{unopened(fault)}；可以先用 checker baseline write 生成"
         raise DeclarationError([Fault(path.name, 1, why)]) from fault
     except json.JSONDecodeError as fault:
         why = "不是合格的 JSON；请恢复原文件，或者用 checker baseline write 重新生成"

@@ -82,7 +82,7 @@ def read_declared(
     except UnicodeDecodeError as error:
         raise DeclarationError([Fault(name, 1, "不是 UTF-8 编码的文本，请另存为 UTF-8")]) from error
     except OSError as error:
-        raise DeclarationError([Fault(name, 1, f"无法打开：{error.strerror}")]) from error
+        raise DeclarationError([Fault(name, 1, unopened(error))]) from error
     except (yaml.YAMLError, ValueError) as error:
         raise DeclarationError([_syntax_fault(name, error)]) from error
     if root is None:
@@ -121,6 +121,12 @@ def _loader() -> Any:
             f"tag:yaml.org,2002:{tag}", re.compile(rf"^(?:{pattern})$"), [*first, ""]
         )
     return Plain
+
+
+def unopened(error: OSError) -> str:
+    """Why a declarative file cannot be opened."""
+    missing = isinstance(error, FileNotFoundError)
+    return "没有这个文件" if missing else f"无法打开：{error.strerror}"
 
 
 def nearest(word: str, words: Iterable[str]) -> str:
