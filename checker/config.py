@@ -169,11 +169,14 @@ def find_config(start: Path) -> Path | None:
 
 
 def _has_table(file: Path) -> bool:
-    try:
-        text = file.read_text(encoding="utf-8")
-        return "checker" in text and "checker" in tomllib.loads(text).get("tool", {})
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+    """Whether a pyproject.toml has a table for this tool, or seems to but cannot be read as TOML."""
+    text = file.read_text(encoding="utf-8", errors="replace")
+    if "checker" not in text:
         return False
+    try:
+        return "checker" in tomllib.loads(text).get("tool", {})
+    except tomllib.TOMLDecodeError:
+        return "[tool.checker" in text
 
 
 def _shown(file: Path) -> str:
