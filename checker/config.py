@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import re
-import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
@@ -173,6 +172,8 @@ def _has_table(file: Path) -> bool:
     text = file.read_text(encoding="utf-8", errors="replace")
     if "checker" not in text:
         return False
+    import tomllib
+
     try:
         return "checker" in tomllib.loads(text).get("tool", {})
     except tomllib.TOMLDecodeError:
@@ -186,6 +187,8 @@ def _shown(file: Path) -> str:
 
 def _read(file: Path, name: str) -> tuple[str, Mapping[str, object], tuple[str, ...]]:
     """Text, table and the keys that lead to the table. Raises DeclarationError."""
+    import tomllib
+
     try:
         text = file.read_text(encoding="utf-8-sig")
         data = tomllib.loads(text)
@@ -229,6 +232,8 @@ def _values(
 
 def _line(text: str, *keys: str) -> int:
     """The line on which the last of the keys is first written, from 1."""
+    import tomllib
+
     lines = text.split("\n")
     for start in (i for i, line in enumerate(lines) if keys and keys[-1] in line):
         for end in range(start + 1, len(lines) + 1):

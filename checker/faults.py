@@ -6,7 +6,6 @@ their types, and ``__pydantic_config__ = {"extra": "forbid"}``.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, is_dataclass
 from functools import cache
@@ -131,6 +130,8 @@ def unopened(error: OSError) -> str:
 
 def nearest(word: str, words: Iterable[str]) -> str:
     """“，是否要写“…”？” with the nearest of the words, or a list of them all."""
+    import difflib
+
     known = list(words)
     close = difflib.get_close_matches(word, known, n=1, cutoff=0.5)
     return f"，是否要写“{close[0]}”？" if close else f"，可以写：{'、'.join(known)}"
