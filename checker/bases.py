@@ -46,7 +46,7 @@ def find_base_problems(document: Document, day: date) -> tuple[Irregularity, ...
     often: Counter[tuple[str, str]] = Counter()
     home = place_of(document)
     for reference in find_references(document, day):
-        if reference.own or reference.itself or reference.ending or _told(document, reference):
+        if reference.own or reference.itself or reference.ending or tells_fate(document, reference):
             continue
         for kind, detail, doubt in (
             *_problems(document, reference, day),
@@ -68,7 +68,7 @@ _BEFORE = 40
 _NOT = re.compile(r"(?:不得|不再|停止|禁止|不能)[^，；。]{0,6}$")
 
 
-def _told(document: Document, reference: Reference) -> bool:
+def tells_fate(document: Document, reference: Reference) -> bool:
     """Whether the text itself tells that the law is gone, changed or only part of a history."""
     text = document.source.text
     before = text[max(0, reference.start - _BEFORE) : reference.start]

@@ -7,7 +7,7 @@ import sys
 from collections import deque
 from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from checker.report import Report
 
@@ -30,7 +30,7 @@ class Job(NamedTuple):
     problem: str = ""
 
 
-Check = Callable[[Job], Report]
+Result = TypeVar("Result")
 
 
 def jobs_for(
@@ -73,16 +73,30 @@ def shown(path: Path) -> str:
     return path.name if path.is_absolute() else path.as_posix()
 
 
-def check_each(check: Check, jobs: list[Job], processes: int | None) -> Iterator[Report]:
-    """Reports in the order of ``jobs``, from this process or from several.
+def check_each(
+    check: Callable[[Job], Report], jobs: list[Job], processes: int | None
+) -> Iterator[Report]:
+    """The report of each job, as :func:`for_each`."""
+    return for_each(
+        check, jobs, processes, lambda job, why: Report(job.name, error=why, internal=True)
+    )
+
+
+def for_each(
+    work: Callable[[Job], Result],
+    jobs: list[Job],
+    processes: int | None,
+    lost: Callable[[Job, str], Result],
+) -> Iterator[Result]:
+    """What ``work`` makes of each job, in the order of ``jobs``, from this process or from several.
 
     ``processes`` None means one per processor where there are many documents and processes start
-    cheaply. A process that dies costs only the document it died of.
+    cheaply. A process that dies costs only the document it died of: ``lost`` says so instead.
     """
     if processes is None:
         processes = _processors() if len(jobs) >= MANY and _can_fork() else 1
     processes = min(processes, len(jobs))
-    return _in_processes(check, jobs, processes) if processes > 1 else map(check, jobs)
+    return _in_processes(work, jobs, processes, lost) if processes > 1 else map(work, jobs)
 
 
 def _processors() -> int:
@@ -98,31 +112,36 @@ def _can_fork() -> bool:
     return sys.platform == "linux" and threading.active_count() == 1
 
 
-def _pool(check: Check, processes: int) -> ProcessPoolExecutor:
+def _pool(work: Callable[[Job], Any], processes: int) -> ProcessPoolExecutor:
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 
     context = get_context("fork" if _can_fork() else "spawn")
-    return ProcessPoolExecutor(processes, context, _receive, (check,))
+    return ProcessPoolExecutor(processes, context, _receive, (work,))
 
 
-_CHECK: list[Check] = []
+_WORK: list[Callable[[Job], Any]] = []
 
 
-def _receive(check: Check) -> None:
-    _CHECK[:] = [check]
+def _receive(work: Callable[[Job], Any]) -> None:
+    _WORK[:] = [work]
 
 
-def _run(job: Job) -> Report:
-    return _CHECK[0](job)
+def _run(job: Job) -> Any:
+    return _WORK[0](job)
 
 
-def _in_processes(check: Check, jobs: list[Job], processes: int) -> Iterator[Report]:
+def _in_processes(
+    work: Callable[[Job], Result],
+    jobs: list[Job],
+    processes: int,
+    lost: Callable[[Job, str], Result],
+) -> Iterator[Result]:
     from concurrent.futures.process import BrokenProcessPool
 
-    waiting: deque[tuple[Job, Future[Report]]] = deque()
+    waiting: deque[tuple[Job, Future[Result]]] = deque()
     left = iter(jobs)
-    pool = _pool(check, processes)
+    pool = _pool(work, processes)
     try:
         while True:
             while len(waiting) < processes * AHEAD and (job := next(left, None)) is not None:
@@ -130,38 +149,39 @@ def _in_processes(check: Check, jobs: list[Job], processes: int) -> Iterator[Rep
             if not waiting:
                 return
             try:
-                report = waiting[0][1].result()
+                result = waiting[0][1].result()
             except BrokenProcessPool:
                 suspects = [job for job, _ in waiting]
                 waiting.clear()
                 pool.shutdown()
                 for job in suspects:
-                    yield _alone(check, job)
-                pool = _pool(check, processes)
+                    yield _alone(work, job, lost)
+                pool = _pool(work, processes)
             else:
                 waiting.popleft()
-                yield report
+                yield result
     finally:
         pool.shutdown(cancel_futures=True)
 
 
-def _submit(pool: ProcessPoolExecutor, job: Job) -> Future[Report]:
+def _submit(pool: ProcessPoolExecutor, job: Job) -> Future[Any]:
     from concurrent.futures import Future
     from concurrent.futures.process import BrokenProcessPool
 
     try:
         return pool.submit(_run, job)
     except BrokenProcessPool as fault:
-        broken: Future[Report] = Future()
+        broken: Future[Any] = Future()
         broken.set_exception(fault)
         return broken
 
 
-def _alone(check: Check, job: Job) -> Report:
+def _alone(work: Callable[[Job], Result], job: Job, lost: Callable[[Job, str], Result]) -> Result:
     from concurrent.futures.process import BrokenProcessPool
 
-    with _pool(check, 1) as pool:
+    with _pool(work, 1) as pool:
         try:
-            return _submit(pool, job).result()
+            result: Result = _submit(pool, job).result()
         except BrokenProcessPool:
-            return Report(job.name, error="检查进程意外终止（可能是内存不足）", internal=True)
+            return lost(job, "检查进程意外终止（可能是内存不足）")
+    return result

@@ -71,12 +71,31 @@ class ChineseGroup(ChineseCommand, click.Group):
         return super().resolve_command(ctx, args)
 
 
+class DefaultGroup(ChineseGroup):
+    """A group that takes what is none of its commands for an argument of the ``default`` one."""
+
+    def __init__(self, *args: Any, default: str, **settings: Any) -> None:
+        super().__init__(*args, **settings)
+        self._default = default
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put the default command before what is no command and no call for help."""
+        if args and args[0] not in (*self.commands, "--help"):
+            args = [self._default, *args]
+        return super().parse_args(ctx, args)
+
+
 def _write_section(formatter: click.HelpFormatter, title: str, rows: list[tuple[str, str]]) -> None:
     """Terms and what they mean, aligned for characters that are two columns wide."""
-    widths = [sum(2 if east_asian_width(c) in "WF" else 1 for c in term) for term, _ in rows]
+    widths = [columns(term) for term, _ in rows]
     formatter.write(f"\n{title}：\n")
     for (term, meaning), width in zip(rows, widths, strict=True):
         formatter.write(f"  {term}{' ' * (max(widths) - width + 2)}{meaning}\n")
+
+
+def columns(text: str) -> int:
+    """Columns a text takes up on a terminal: a Chinese character takes two."""
+    return sum(2 if east_asian_width(c) in "WF" else 1 for c in text)
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
@@ -99,14 +118,24 @@ def one_of(*words: str) -> Callable[[str], str]:
     return word
 
 
-def target(value: str) -> str:
-    """Option type: FORMAT or FORMAT=FILE."""
+def target(*formats: str) -> Callable[[str], tuple[str, Path | None]]:
+    """Option type: FORMAT or FORMAT=FILE, as the format and the file or None."""
     from checker.render.output import read_target
 
-    try:
-        read_target(value)
-    except ValueError as fault:
-        raise click.BadParameter(str(fault)) from None
+    def format_and_file(value: str) -> tuple[str, Path | None]:
+        try:
+            return read_target(value, formats)
+        except ValueError as fault:
+            raise click.BadParameter(str(fault)) from None
+
+    return format_and_file
+
+
+def written_target(value: str) -> str:
+    """Option type: as :func:`target`, for the formats of a report, kept as it is written."""
+    from checker.render.output import FORMATS
+
+    target(*FORMATS)(value)
     return value
 
 
@@ -123,6 +152,14 @@ def existing(value: str) -> Path:
     if value != "-" and not Path(value).exists():
         raise click.BadParameter(f"没有这个文件或者文件夹：{value}")
     return Path(value)
+
+
+def folder_or_zip(value: str) -> Path:
+    """Argument type: a folder, or a .zip."""
+    path = Path(value)
+    if not path.is_dir() and (path.suffix.lower() != ".zip" or not path.is_file()):
+        raise click.BadParameter(f"没有这个文件夹或者 .zip：{value}")
+    return path
 
 
 def folder(value: str) -> Path:
@@ -158,6 +195,13 @@ as_of_option = click.option(
     metavar="日期",
     help="按这一天有效的规定检查；不写的按成文日期，没有成文日期的按今天",
 )
+profile_option = click.option("--profile", metavar="名称", help="适用方案的名称或者 YAML 文件")
+place_option = click.option(
+    "--place",
+    default="",
+    metavar="地名",
+    help="按这个地方的规定判断有效期、施行日期和期限，如 上海；不写的按文件自己的制定机关",
+)
 rules_option = click.option(
     "--rules",
     type=folder,
@@ -165,22 +209,21 @@ rules_option = click.option(
     metavar="文件夹",
     help="叠加在全国规则之上的规则集，可重复",
 )
+jobs_option = click.option(
+    "--jobs", type=positive, metavar="数目", help="同时使用的进程数，不写的自动决定"
+)
 #: Options that a configuration file may state too, in the order of the help.
 _RUN_OPTIONS = {
     "format": click.option(
         "-f",
         "--format",
-        type=target,
+        type=written_target,
         multiple=True,
         metavar="格式[=文件]",
         help="text（默认）或者 json，可重复；写明文件的存入文件",
     ),
-    "profile": click.option("--profile", metavar="名称", help="适用方案的名称或者 YAML 文件"),
-    "place": click.option(
-        "--place",
-        metavar="地名",
-        help="按这个地方的规定判断有效期、施行日期和期限，如 上海；不写的按文件自己的制定机关",
-    ),
+    "profile": profile_option,
+    "place": place_option,
     "as_of": as_of_option,
     "select": click.option(
         "--select",
@@ -215,9 +258,7 @@ _RUN_OPTIONS = {
     "exclude": click.option(
         "--exclude", multiple=True, metavar="名称", help="文件夹里不检查的文件，可以用 * 和 ?"
     ),
-    "jobs": click.option(
-        "--jobs", type=positive, metavar="数目", help="同时使用的进程数，不写的自动决定"
-    ),
+    "jobs": jobs_option,
     "config": click.option(
         "--config", type=file, metavar="文件", help="用这个配置文件，不另外查找"
     ),
@@ -286,8 +327,16 @@ def _wrong_input() -> tuple[type[Exception], ...]:
     from checker.faults import DeclarationError
     from checker.places import UnknownPlace
     from checker.profile import UnknownProfile
+    from checker.render.workbook import MissingLibrary
 
-    return UnknownCode, UnknownPlace, UnknownProfile, DeclarationError, MixedConfigurations
+    return (
+        DeclarationError,
+        MissingLibrary,
+        MixedConfigurations,
+        UnknownCode,
+        UnknownPlace,
+        UnknownProfile,
+    )
 
 
 def _refuse(message: str, fault: click.ClickException | None = None) -> int:

@@ -252,7 +252,7 @@ def _document_finding(
         place.end,
         quote,
         address,
-        rule.message.replace("{quote}", quote).replace("{detail}", place.detail),
+        rule.message.replace("{quote}", quote.replace("\n", "")).replace("{detail}", place.detail),
         rule.advice,
         (place.basis,) if place.basis else tuple(b for b in rule.basis if b.in_force(as_of)),
         _sentence(document.source.text, place) if quote else "",

@@ -78,7 +78,7 @@ def find_references(
 ) -> tuple[Reference, ...]:
     """Every reference of a document in order of position, judged on ``day``.
 
-    ``title`` stands in where the text has none; ``names`` are short names that are defined outside
+    ``title`` stands in where the text has none (else the name of the file does); ``names`` are short names that are defined outside
     the text, with the full names.
     """
     return tuple(_Reader(document, day, title, dict(names or {})).references())
@@ -160,7 +160,12 @@ class _Reader:
         return replace(citation, name=name, own=False, bare=True) if name else citation
 
     def _title_at(self, position: int) -> str:
-        return self.title or _unit_title(self.document, position) or self.document.title
+        return (
+            self.title
+            or _unit_title(self.document, position)
+            or self.document.title
+            or _file_title(self.document.name)
+        )
 
     def _expand(self, citation: Citation) -> Iterator[Reference]:
         """One reference a place; the places of a range are one."""
@@ -275,6 +280,17 @@ def _unit_title(document: Document, position: int) -> str:
             titles = [document.own_text(n) for n in document.children(unit) if n.kind == "title"]
             return "".join(titles).strip()
     return ""
+
+
+_TITLED = re.compile(
+    r"(?:法|法典|条例|办法|规定|细则|规则|规程|解释|决定|意见|通知|方案)(?:（[^（）]+）)?$"
+)
+
+
+def _file_title(name: str) -> str:
+    """The title that a file is named by, where its text has none."""
+    stem = re.sub(r"\.[A-Za-z]{2,4}$", "", name.replace("\\", "/").rsplit("/", 1)[-1])
+    return stem if _TITLED.search(stem) else ""
 
 
 _STEP = {"条": "article", "款": "paragraph", "项": "item"}

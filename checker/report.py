@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from checker.findings import Basis, Finding, Severity
 
 if TYPE_CHECKING:
+    from checker.particulars import Particulars
     from checker.procedure import StepResult
 
 #: Version of the engine, as in pyproject.toml; here because every report names it.
@@ -66,7 +67,9 @@ class Report:
     ``known`` those that a baseline holds; ``steps`` are those of a dossier.
     ``exempted`` counts candidates that a rule's own exemption found lawful. ``gaps`` says what was
     not looked at, ``notes`` what a reader should know. ``error`` is the reason why nothing could
-    be checked; ``statutes`` are the day of the register of laws and how many it holds; ``internal`` marks an error of the engine itself. Positions are code points.
+    be checked; ``statutes`` are the day of the register of laws and how many it holds; ``internal``
+    marks an error of the engine itself. ``particulars`` are those of the document, None where it
+    could not be read. Positions are code points.
     """
 
     name: str
@@ -86,6 +89,7 @@ class Report:
     error: str = ""
     internal: bool = False
     engine: str = __version__
+    particulars: Particulars | None = None
 
     @property
     def complete(self) -> bool:
@@ -158,7 +162,9 @@ def _step_object(step: StepResult) -> dict[str, object]:
         "state": str(step.state),
         "material": step.material,
         "dates": step.dates,
+        "arithmetic": step.arithmetic,
         "note": step.note,
+        "stop": step.stop,
     }
 
 

@@ -105,3 +105,9 @@ def test_title_and_names_from_outside_stand_in() -> None:
         ("优化营商环境条例", True),
         ("中华人民共和国行政处罚法", True),
     ]
+
+
+def test_a_text_without_a_title_is_called_by_its_file() -> None:
+    for name, resolved in (("优化营商环境条例.txt", "优化营商环境条例"), ("附件1.txt", "")):
+        (found,) = find_references(parse_text("违反本条例第三条的，改正。", name), DAY)
+        assert found.resolved == resolved

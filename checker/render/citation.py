@@ -7,7 +7,7 @@ from datetime import date
 
 from checker.citations import Place
 from checker.numerals import chinese_number
-from checker.references import Reference
+from checker.references import OWN, UNLISTED, Reference
 from checker.render.text import visible
 from checker.statutes import Register, Statute, plain_number
 
@@ -35,7 +35,7 @@ def _row(r: Reference) -> dict[str, object]:
         "means": r.address or None,
         "resolved": r.resolved or None,
         "rank": r.statute.rank if r.statute else None,
-        "status": str(r.standing),
+        "status": UNLISTED if r.standing == OWN else str(r.standing),
         "status_checked": _iso(r.statute.checked if r.statute else None),
         "replaced_by": list(r.statute.replaced_by) if r.statute else [],
         "article_exists": r.article_exists,
