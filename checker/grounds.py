@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from checker.citations import Citation, find_citations
 from checker.numerals import chinese_number
+from checker.references import GENERIC
 from checker.sources import unify
 from checker.statutes import Standing, rank_of, register
 
@@ -28,7 +29,9 @@ def ground_faults(ground: str) -> Iterator[str]:
     for citation in citations:
         name = f"《{citation.name}》" if citation.name else citation.number
         known = register().find(citation.name, citation.number)
-        if known is None and not rank_of(citation.name, citation.number):
+        if known is None and GENERIC.match(citation.name):
+            yield f"{name}是简称，要写全称"
+        elif known is None and not rank_of(citation.name, citation.number):
             yield f"{name}不是法规，不能作为豁免的依据"
         elif not citation.places and _LAWLIKE.search(citation.name):
             yield f"依据{name}要写到条"
@@ -61,5 +64,16 @@ def ground_problem(ground: str, day: date) -> str:
 
 
 def is_high(ground: str) -> bool:
-    """Whether a ground is of the rank of an administrative regulation (行政法规) or higher."""
-    return any(rank_of(c.name, c.number) in _HIGH for c in _citations(ground))
+    """Whether a ground is of the rank of an administrative regulation (行政法规) or higher.
+
+    The register holds all of them, so a name that only looks like one is not enough; decisions of
+    the National People's Congress and its Standing Committee it holds in part.
+    """
+    return any(_is_high(citation) for citation in _citations(ground))
+
+
+def _is_high(citation: Citation) -> bool:
+    statute = register().find(citation.name, citation.number)
+    if statute is None:
+        return citation.name.startswith("全国人民代表大会")
+    return statute.order in _HIGH
