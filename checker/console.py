@@ -189,6 +189,13 @@ def codes(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> tup
     return tuple(dict.fromkeys(part for part in parts if part))
 
 
+def _store(_: click.Context, __: click.Parameter, value: str | None) -> Path | None:
+    """Option callback: the law store; None where the user wants none or has made none."""
+    from checker.config import chosen_store
+
+    return chosen_store(value or "")
+
+
 as_of_option = click.option(
     "--as-of",
     type=day,
@@ -208,6 +215,14 @@ rules_option = click.option(
     multiple=True,
     metavar="文件夹",
     help="叠加在全国规则之上的规则集，可重复",
+)
+_STORE_HELP = "法规原文库；不写的用 checker statutes import 建立的，写 none 的不用"
+store_option = click.option(
+    "--store",
+    envvar="CHECKER_STATUTES",
+    callback=_store,
+    metavar="文件",
+    help=_STORE_HELP,
 )
 jobs_option = click.option(
     "--jobs", type=positive, metavar="数目", help="同时使用的进程数，不写的自动决定"
@@ -258,6 +273,7 @@ _RUN_OPTIONS = {
     "exclude": click.option(
         "--exclude", multiple=True, metavar="名称", help="文件夹里不检查的文件，可以用 * 和 ?"
     ),
+    "store": click.option("--store", envvar="CHECKER_STATUTES", metavar="文件", help=_STORE_HELP),
     "jobs": jobs_option,
     "config": click.option(
         "--config", type=file, metavar="文件", help="用这个配置文件，不另外查找"
@@ -325,12 +341,14 @@ def _wrong_input() -> tuple[type[Exception], ...]:
     from checker.catalog import UnknownCode
     from checker.config import MixedConfigurations
     from checker.faults import DeclarationError
+    from checker.lawstore import LawStoreError
     from checker.places import UnknownPlace
     from checker.profile import UnknownProfile
     from checker.render.workbook import MissingLibrary
 
     return (
         DeclarationError,
+        LawStoreError,
         MissingLibrary,
         MixedConfigurations,
         UnknownCode,

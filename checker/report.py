@@ -67,9 +67,10 @@ class Report:
     ``known`` those that a baseline holds; ``steps`` are those of a dossier.
     ``exempted`` counts candidates that a rule's own exemption found lawful. ``gaps`` says what was
     not looked at, ``notes`` what a reader should know. ``error`` is the reason why nothing could
-    be checked; ``statutes`` are the day of the register of laws and how many it holds; ``internal``
-    marks an error of the engine itself. ``particulars`` are those of the document, None where it
-    could not be read. Positions are code points.
+    be checked; ``statutes`` are the day of the register of laws and how many it holds, ``texts``
+    names the store of law texts in use; ``internal`` marks an error of the engine itself.
+    ``particulars`` are those of the document, None where it could not be read. Positions are code
+    points.
     """
 
     name: str
@@ -86,6 +87,7 @@ class Report:
     profile: str = ""
     ruleset: str = ""
     statutes: tuple[date, int] | None = None
+    texts: str = ""
     error: str = ""
     internal: bool = False
     engine: str = __version__
@@ -130,6 +132,7 @@ def _report_object(report: Report) -> dict[str, object]:
         "ruleset": report.ruleset,
         "profile": report.profile,
         "statutes": _statutes_object(report),
+        "texts": report.texts,
         "as_of": report.as_of.isoformat() if report.as_of else None,
         "as_of_from": report.as_of_from,
         "coverage": {
@@ -186,6 +189,7 @@ def _finding_object(finding: Finding) -> dict[str, object]:
         "fingerprint": finding.fingerprint,
         "also": list(finding.also),
         "softened": finding.softened,
+        "cited": [_basis_object(b) for b in finding.cited],
     }
 
 
@@ -213,6 +217,8 @@ def _basis_object(basis: Basis) -> dict[str, object]:
         "from": basis.start.isoformat() if basis.start else None,
         "to": basis.end.isoformat() if basis.end else None,
         "text": str(basis),
+        "words": basis.words,
+        "words_from": basis.words_from,
     }
 
 

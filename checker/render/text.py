@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TextIO
 
-from checker.findings import Finding, Severity
+from checker.findings import Basis, Finding, Severity
 from checker.report import Report, Tally
 
 if TYPE_CHECKING:
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from checker.procedure import StepResult
 
-#: Code points of a clause shown on each side of the quoted words, and of the quoted words.
-AROUND, QUOTE = 48, 80
+#: Code points of a clause shown on each side of the quoted words, of the quoted words, of a provision.
+AROUND, QUOTE, PROVISION = 48, 80, 120
 _BREAK = re.compile(r"[\t\n\v\f\r\x1c-\x1e\x85\u2028\u2029]+ *")
 # Terminal control (C0, C1, DEL), direction marks, and surrogates that no output can carry.
 _CONTROL = re.compile(
@@ -89,7 +89,14 @@ def _together(findings: Iterable[Finding]) -> list[list[Finding]]:
     return [sorted(g, key=lambda f: (-f.severity.weight, -len(f.quote))) for g in groups]
 
 
-def _problem_lines(group: list[Finding]) -> Iterator[Line]:
+def provision(basis: Basis, most: int = PROVISION) -> str:
+    """A provision with its words, shortened to ``most`` code points, and the text they are of."""
+    words = visible(basis.words)
+    shown = words[:most] + "…" if len(words) > most else words
+    return f"{visible(str(basis))}：{shown}（{basis.words_from}）"
+
+
+def _problem_lines(group: list[Finding], verbose: bool) -> Iterator[Line]:
     """Lines of one place: the gravest finding in full, what else concerns the same words by name."""
     finding = group[0]
     yield Line(
@@ -107,6 +114,10 @@ def _problem_lines(group: list[Finding]) -> Iterator[Line]:
     yield Line(((visible(finding.message), ""),), "问题", 4)
     if finding.basis:
         yield Line((("；".join(map(str, finding.basis)), ""),), "依据", 4)
+    for label, laws in (("条文", finding.basis), ("所引", finding.cited)):
+        worded = [basis for basis in laws if basis.words]
+        for basis in worded if verbose else worded[:1]:
+            yield Line(((provision(basis), "quiet"),), label, 4)
     if finding.advice:
         yield Line(((visible(finding.advice), ""),), "建议", 4)
     if finding.softened:
@@ -189,8 +200,8 @@ _ALL = ("齐全", "缺失", "不符", "无法判断", "不适用")
 
 
 def report_lines(report: Report, verbose: bool = False) -> Iterator[Line]:
-    """The lines of one report; ``verbose`` adds what was read, what exemptions and waivers set aside, and the
-    words and bases of mere hints, which otherwise take a line each."""
+    """The lines of one report; ``verbose`` adds what was read, what exemptions and waivers set aside,
+    the words of every basis, and the words and bases of mere hints, which otherwise take a line each."""
     style = "" if report.complete else "warning"
     day = f"{report.as_of_from.replace('指定', '指定日期')} {report.as_of}"
     law = f"  （按{day} 有效的规定）" if report.as_of else ""
@@ -216,7 +227,7 @@ def report_lines(report: Report, verbose: bool = False) -> Iterator[Line]:
     for group in groups:
         if verbose or group[0].severity is not Severity.INFO:
             yield Line()
-            yield from _problem_lines(group)
+            yield from _problem_lines(group, verbose)
     hints = [] if verbose else [g[0] for g in groups if g[0].severity is Severity.INFO]
     if hints:
         yield Line()
@@ -261,6 +272,8 @@ class TextWriter:
             self._made_by += " · 法规目录截至 {}（{} 件，没有收录的不作判断）".format(
                 *report.statutes
             )
+        if report.texts:
+            self._made_by += f" · 法规原文 {report.texts}"
         if self._quiet:
             return
         lines = list(report_lines(report, self._verbose))
