@@ -4,50 +4,46 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from checker import __version__
+from checker.commands.baseline import baseline
+from checker.commands.config import config
 from checker.commands.ledger import ledger
 from checker.commands.reports import (
     FORMAT_LIST,
-    fail_on_option,
-    format_option,
     quiet_option,
     refuse_overwriting,
     settings_for,
     verbose_option,
     write_reports,
 )
+from checker.commands.schema import schema, schema_text
 from checker.commands.statutes import cite, statutes
 from checker.commands.stock import sweep
 from checker.console import (
     ChineseGroup,
     DefaultGroup,
-    as_of_option,
     cause,
-    codes,
     existing,
     folder,
     folder_or_zip,
-    jobs_option,
-    place_option,
-    profile_option,
     rules_option,
     run,
-    store_option,
+    run_options,
 )
-from checker.render.output import Settings, Target, keeps_document
+from checker.render.output import Settings, Target
 
 if TYPE_CHECKING:
     from checker.api import Checker
+    from checker.config import Configuration, Options
     from checker.report import Report
 
 STDIN = Path("-")
-TEXT = ("text", None)
+TEXT: Target = ("text", None)
 
 
 def main(args: Sequence[str] | None = None) -> NoReturn:
@@ -66,42 +62,10 @@ def cli() -> None:
 
 @cli.command(epilog=FORMAT_LIST)
 @click.argument("paths", type=existing, nargs=-1, required=True, metavar="路径…")
-@format_option
-@profile_option
-@place_option
-@as_of_option
-@click.option(
-    "--select",
-    multiple=True,
-    callback=codes,
-    metavar="编号",
-    help="只运行这些规则或者门类，以逗号分隔",
-)
-@click.option(
-    "--ignore", multiple=True, callback=codes, metavar="编号", help="不运行这些规则或者门类"
-)
-@fail_on_option
-@jobs_option
-@rules_option
-@store_option
+@run_options()
 @quiet_option
 @verbose_option
-def check(
-    *,
-    paths: tuple[Path, ...],
-    targets: Sequence[Target],
-    profile: str | None,
-    place: str,
-    as_of: date | None,
-    select: tuple[str, ...],
-    ignore: tuple[str, ...],
-    fail_on: str,
-    jobs: int | None,
-    rules: tuple[Path, ...],
-    store: Path | None,
-    quiet: bool,
-    verbose: bool,
-) -> int:
+def check(*, paths: tuple[Path, ...], options: Options, quiet: bool, verbose: bool) -> int:
     """检查文件、文件夹或者标准输入（-）。
 
     \b
@@ -111,20 +75,37 @@ def check(
     2  用法、配置或者规则有误，或者引擎内部错误
     3  没有达到这一级别的，但有内容未能检查
     """
-    from checker.api import Checker
+    from checker.config import configure
 
-    refuse_overwriting(paths, targets)
-    checker = Checker(profile, rules, select, ignore, place, store, keeps_document(targets))
-    settings = settings_for(checker, quiet, verbose)
-    return write_reports(_reports(checker, paths, jobs, as_of), targets, fail_on, settings)
+    configuration = configure(paths, options)
+    refuse_overwriting(paths, configuration.targets)
+    checker = configuration.checker()
+    return _write_all(
+        _reports(configuration, checker, paths), configuration, checker, quiet, verbose
+    )
 
 
 def _reports(
-    checker: Checker, paths: Sequence[Path], jobs: int | None, as_of: date | None
+    configuration: Configuration, checker: Checker, paths: Sequence[Path]
 ) -> Iterator[Report]:
+    settings = configuration.settings
     if STDIN in paths:
-        yield checker.check_bytes(sys.stdin.buffer.read(), "标准输入", as_of)
-    yield from checker.check_paths([path for path in paths if path != STDIN], jobs, as_of)
+        yield checker.check_bytes(sys.stdin.buffer.read(), "标准输入", settings.as_of)
+    files = [path for path in paths if path != STDIN]
+    yield from checker.check_paths(files, settings.jobs, settings.as_of, configuration.excludes)
+
+
+def _write_all(
+    reports: Iterator[Report],
+    configuration: Configuration,
+    checker: Checker,
+    quiet: bool,
+    verbose: bool,
+) -> int:
+    if verbose and configuration.file is not None:
+        click.echo(f"配置文件  {configuration.name}", err=True)
+    settings = settings_for(checker, quiet, verbose)
+    return write_reports(reports, configuration.targets, configuration.settings.fail_on, settings)
 
 
 @cli.group(cls=DefaultGroup, default="check")
@@ -134,40 +115,21 @@ def dossier() -> None:
 
 @dossier.command("check", epilog=FORMAT_LIST)
 @click.argument("path", type=folder_or_zip, metavar="卷宗")
-@format_option
-@profile_option
-@place_option
-@as_of_option
-@fail_on_option
-@rules_option
-@store_option
+@run_options("jobs", "exclude")
 @quiet_option
 @verbose_option
-def check_dossier(
-    *,
-    path: Path,
-    targets: Sequence[Target],
-    profile: str | None,
-    place: str,
-    as_of: date | None,
-    fail_on: str,
-    rules: tuple[Path, ...],
-    store: Path | None,
-    quiet: bool,
-    verbose: bool,
-) -> int:
+def check_dossier(*, path: Path, options: Options, quiet: bool, verbose: bool) -> int:
     """检查一套报备材料（文件夹或者 .zip）：有无、期限、先后、结论，材料与草案是否一致。
 
     只写 checker dossier 卷宗，意思相同。
     """
-    from checker.api import Checker
+    from checker.config import configure
 
-    refuse_overwriting([path], targets)
-    checker = Checker(
-        profile, rules, place=place, statutes=store, keep_document=keeps_document(targets)
-    )
-    settings = settings_for(checker, quiet, verbose)
-    return write_reports(iter([checker.check_dossier(path, as_of)]), targets, fail_on, settings)
+    configuration = configure([path], options)
+    refuse_overwriting([path], configuration.targets)
+    checker = configuration.checker()
+    report = checker.check_dossier(path, configuration.settings.as_of)
+    return _write_all(iter([report]), configuration, checker, quiet, verbose)
 
 
 @dossier.command("init")
@@ -227,19 +189,17 @@ def parse(path: Path) -> int:
 @cli.command()
 @click.argument("rule", metavar="编号")
 @click.argument("path", type=existing, metavar="文件")
-@profile_option
-@as_of_option
-@rules_option
-def why(
-    *, rule: str, path: Path, profile: str | None, as_of: date | None, rules: tuple[Path, ...]
-) -> int:
+@run_options("format", "select", "ignore", "fail_on", "jobs", "exclude", "waivers", "baseline")
+def why(*, rule: str, path: Path, options: Options) -> int:
     """说明一条规则对文件中哪些分句提示、对哪些豁免，理由是什么。"""
-    from checker.api import Checker
+    from checker.config import configure
     from checker.render.trace import trace_lines
     from checker.sources import UnreadableSource
 
+    configuration = configure([path], options)
+    checker = configuration.checker(waivers=False, baseline=False)
     try:
-        traces = Checker(profile, rules).why(rule, path, as_of)
+        traces = checker.why(rule, path, configuration.settings.as_of)
     except UnreadableSource as fault:
         click.echo(f"未能读取：{fault}", err=True)
         return 3
@@ -340,19 +300,14 @@ def new_rule(*, rule: str, to: Path) -> None:
     click.echo(f"改好后测试：checker rules test {rule} --rules {to}", err=True)
 
 
-@rules.command()
-def schema() -> None:
+@rules.command("schema")
+def rule_schema() -> None:
     """写出规则文件的 JSON Schema，供编辑器提示和校验。"""
-    from checker.report import dump_json
-    from checker.rules import json_schema
-
-    click.echo(dump_json(json_schema(), indent=2))
+    click.echo(schema_text("rule"), nl=False)
 
 
-cli.add_command(sweep)
-cli.add_command(cite)
-cli.add_command(statutes)
-cli.add_command(ledger)
+for command in (baseline, config, schema, sweep, cite, statutes, ledger):
+    cli.add_command(command)
 
 
 @cli.command()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
+from functools import wraps
 from pathlib import Path
 from typing import Any, NoReturn
 from unicodedata import east_asian_width
@@ -119,15 +120,23 @@ def one_of(*words: str) -> Callable[[str], str]:
 
 def target(*formats: str) -> Callable[[str], tuple[str, Path | None]]:
     """Option type: FORMAT or FORMAT=FILE, as the format and the file or None."""
-    known = one_of(*formats)
+    from checker.render.output import read_target
 
     def format_and_file(value: str) -> tuple[str, Path | None]:
-        name, equals, file = value.partition("=")
-        if equals and not file:
-            raise click.BadParameter(f"“{value}”缺少文件名")
-        return known(name), Path(file) if file else None
+        try:
+            return read_target(value, formats)
+        except ValueError as fault:
+            raise click.BadParameter(str(fault)) from None
 
     return format_and_file
+
+
+def written_target(value: str) -> str:
+    """Option type: as :func:`target`, for the formats of a report, kept as it is written."""
+    from checker.render.output import FORMATS
+
+    target(*FORMATS)(value)
+    return value
 
 
 def day(value: str) -> date:
@@ -160,6 +169,13 @@ def folder(value: str) -> Path:
     return Path(value)
 
 
+def file(value: str) -> Path:
+    """Option type: a file that exists."""
+    if not Path(value).is_file():
+        raise click.BadParameter(f"没有这个文件：{value}")
+    return Path(value)
+
+
 def positive(value: str) -> int:
     """Option type: a whole number from 1."""
     if not value.isdecimal() or int(value) < 1:
@@ -175,17 +191,9 @@ def codes(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> tup
 
 def _store(_: click.Context, __: click.Parameter, value: str | None) -> Path | None:
     """Option callback: the law store; None where the user wants none or has made none."""
-    if value == "none":
-        return None
-    path = Path(value) if value else default_store()
-    return path if value or path.exists() else None
+    from checker.config import chosen_store
 
-
-def default_store() -> Path:
-    """Where the law store lies unless the user says otherwise: in the user's data folder."""
-    from platformdirs import user_data_path
-
-    return user_data_path("legality-precheck", appauthor=False) / "statutes.sqlite"
+    return chosen_store(value or "")
 
 
 as_of_option = click.option(
@@ -208,16 +216,90 @@ rules_option = click.option(
     metavar="文件夹",
     help="叠加在全国规则之上的规则集，可重复",
 )
+_STORE_HELP = "法规原文库；不写的用 checker statutes import 建立的，写 none 的不用"
 store_option = click.option(
     "--store",
     envvar="CHECKER_STATUTES",
     callback=_store,
     metavar="文件",
-    help="法规原文库；不写的用 checker statutes import 建立的，写 none 的不用",
+    help=_STORE_HELP,
 )
 jobs_option = click.option(
     "--jobs", type=positive, metavar="数目", help="同时使用的进程数，不写的自动决定"
 )
+#: Options that a configuration file may state too, in the order of the help.
+_RUN_OPTIONS = {
+    "format": click.option(
+        "-f",
+        "--format",
+        type=written_target,
+        multiple=True,
+        metavar="格式[=文件]",
+        help="输出格式（见最后），不写的为 text；可重复，写明文件的存入文件",
+    ),
+    "profile": profile_option,
+    "place": place_option,
+    "as_of": as_of_option,
+    "select": click.option(
+        "--select",
+        multiple=True,
+        callback=codes,
+        metavar="编号",
+        help="只运行这些规则或者门类，以逗号分隔",
+    ),
+    "ignore": click.option(
+        "--ignore", multiple=True, callback=codes, metavar="编号", help="不运行这些规则或者门类"
+    ),
+    "fail_on": click.option(
+        "--fail-on",
+        type=one_of("error", "warning", "info"),
+        metavar="级别",
+        help="达到这一级别即返回 1：error 错误（默认）、warning 提醒、info 提示",
+    ),
+    "rulesets": click.option(
+        "--rules",
+        "rulesets",
+        type=folder,
+        multiple=True,
+        metavar="文件夹",
+        help="叠加在全国规则之上的规则集，可重复",
+    ),
+    "waivers": click.option(
+        "--waivers", type=file, metavar="文件", help="豁免清单：已经批准的，计入“已豁免”"
+    ),
+    "baseline": click.option(
+        "--baseline", type=file, metavar="文件", help="基线：其中已有的只计数，只列出新增的"
+    ),
+    "exclude": click.option(
+        "--exclude", multiple=True, metavar="名称", help="文件夹里不检查的文件，可以用 * 和 ?"
+    ),
+    "store": click.option("--store", envvar="CHECKER_STATUTES", metavar="文件", help=_STORE_HELP),
+    "jobs": jobs_option,
+    "config": click.option(
+        "--config", type=file, metavar="文件", help="用这个配置文件，不另外查找"
+    ),
+    "no_config": click.option("--no-config", is_flag=True, help="不用配置文件"),
+}
+
+
+def run_options(*without: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Decorator: the options that a configuration may state too, but some; the command gets them
+    as one ``options``."""
+
+    def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
+        names = [name for name in _RUN_OPTIONS if name not in without]
+
+        @wraps(command)
+        def packed(**given: Any) -> Any:
+            from checker.config import Options
+
+            return command(options=Options(**{name: given.pop(name) for name in names}), **given)
+
+        for name in reversed(names):
+            packed = _RUN_OPTIONS[name](packed)
+        return packed
+
+    return decorate
 
 
 def cause(fault: OSError) -> str:
@@ -257,6 +339,7 @@ def _guarded(action: Callable[[], object]) -> int:
 def _wrong_input() -> tuple[type[Exception], ...]:
     """Faults of what the user gave; imported only where something failed."""
     from checker.catalog import UnknownCode
+    from checker.config import MixedConfigurations
     from checker.faults import DeclarationError
     from checker.lawstore import LawStoreError
     from checker.places import UnknownPlace
@@ -264,12 +347,13 @@ def _wrong_input() -> tuple[type[Exception], ...]:
     from checker.render.workbook import MissingLibrary
 
     return (
+        DeclarationError,
         LawStoreError,
         MissingLibrary,
+        MixedConfigurations,
         UnknownCode,
         UnknownPlace,
         UnknownProfile,
-        DeclarationError,
     )
 
 

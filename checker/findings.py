@@ -61,13 +61,36 @@ class Basis:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiver:
+    """Why a finding is set aside: reason, ground, who approved it, its first and last day.
+
+    ``kind`` is ``waived``, or ``authorised`` where an authorisation to try things out (先行先试)
+    covers it; ``number`` is its place in the list of waivers, from 1.
+    """
+
+    kind: str
+    reason: str
+    ground: str
+    by: str
+    until: date
+    start: date | None = None
+    number: int = 0
+
+    def __str__(self) -> str:
+        ground = f"依据 {self.ground}" if self.ground else ""
+        days = f"{self.start} 至 {self.until}" if self.start else f"有效至 {self.until}"
+        return "；".join(fact for fact in (self.reason, ground, f"{self.by} 批准", days) if fact)
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One question about one place of one document.
 
     ``start`` and ``end`` count code points of the original text; ``quote`` is exactly those
     characters. A finding about a whole document or dossier has ``start == end`` and an empty quote.
     ``also`` names further rules that found the same problem in the same place. ``cited`` are the
-    provisions that the quote names, with their words, where a law store has them.
+    provisions that the quote names, with their words, where a law store has them. ``waiver`` is what
+    sets the finding aside, or what a finding about a waiver speaks of.
     """
 
     rule: str
@@ -87,6 +110,7 @@ class Finding:
     softened: str = ""
     line: int = field(default=0)
     cited: tuple[Basis, ...] = ()
+    waiver: Waiver | None = None
 
     @property
     def span(self) -> Span:

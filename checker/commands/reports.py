@@ -8,36 +8,22 @@ from typing import TYPE_CHECKING
 
 import click
 
-from checker.console import cause, one_of, target
+from checker.console import cause
 from checker.render.output import FORMATS, Output, Rulebook, Settings, Target
 
 if TYPE_CHECKING:
     from checker.api import Checker
     from checker.report import Report
 
-format_option = click.option(
-    "-f",
-    "--format",
-    "targets",
-    type=target(*FORMATS),
-    multiple=True,
-    default=["text"],
-    metavar="格式[=文件]",
-    help="输出格式（见最后），不写的为 text；可重复，写明文件的存入文件",
-)
 FORMAT_LIST = "\b\n输出格式：\n" + "\n".join(
     f"{name:<8}{form.about}" for name, form in FORMATS.items()
 )
-fail_on_option = click.option(
-    "--fail-on",
-    type=one_of("error", "warning", "info"),
-    default="error",
-    metavar="级别",
-    help="达到这一级别即返回 1：error 错误（默认）、warning 提醒、info 提示",
-)
 quiet_option = click.option("-q", "--quiet", is_flag=True, help="只输出最后的统计行")
 verbose_option = click.option(
-    "-v", "--verbose", is_flag=True, help="一并说明读取的范围、按规则豁免的处数和每项依据的条文"
+    "-v",
+    "--verbose",
+    is_flag=True,
+    help="一并列出读取的范围、按规则豁免的处数、每项依据的条文、经批准豁免的线索和所用的配置文件",
 )
 
 

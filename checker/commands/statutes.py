@@ -148,7 +148,7 @@ def import_texts(*, paths: tuple[Path, ...], store: str | None) -> int:
     条文是公开的法律文本，本工具不随附；导入以后，问题线索会附上依据的条文。
     """
     from checker.batch import jobs_for
-    from checker.console import default_store
+    from checker.config import default_store
     from checker.lawstore import LawWriter, Put
     from checker.sources import SUPPORTED_SUFFIXES
 

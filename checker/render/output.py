@@ -15,6 +15,7 @@ from checker.report import Report, Tally
 if TYPE_CHECKING:
     from checker.compiled import CompiledRule
     from checker.steps import StepRule
+    from checker.waivers import WaiverRule
 
 
 class Writer(Protocol):
@@ -32,7 +33,7 @@ class Rulebook:
     """What a writer may say of rules: the title of each family by its code, and the rules."""
 
     families: Mapping[str, str] = field(default_factory=dict)
-    rules: Callable[[], Iterable[CompiledRule | StepRule]] = tuple
+    rules: Callable[[], Iterable[CompiledRule | StepRule | WaiverRule]] = tuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +134,20 @@ FORMATS = {
     "github": Format(_github, "GitHub Actions 注解"),
     "gitlab": Format(_gitlab, "GitLab 代码质量报告"),
 }
+#: A format and the file it is written to, None for standard output.
 Target = tuple[str, Path | None]
+
+
+def read_target(written: str, formats: Iterable[str] = FORMATS) -> Target:
+    """The target of FORMAT or FORMAT=FILE. Raises ValueError with what is wrong."""
+    from checker.faults import nearest
+
+    name, equals, file = written.partition("=")
+    if equals and not file:
+        raise ValueError(f"“{written}”缺少文件名")
+    if name not in formats:
+        raise ValueError(f"不能写“{name}”{nearest(name, formats)}")
+    return name, Path(file) if file else None
 
 
 def keeps_document(targets: Iterable[Target]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 from checker.findings import Finding
 from checker.render.text import visible
@@ -58,7 +58,9 @@ def report_rows(report: Report, families: Mapping[str, str]) -> Iterator[Row]:
     for finding in report.findings:
         yield _row(name, finding.severity.label, finding, families)
     for finding in report.waived:
-        yield _row(name, "已豁免", finding, families)
+        label = "依授权" if finding.waiver and finding.waiver.kind == "authorised" else "已豁免"
+        row = _row(name, label, finding, families)
+        yield replace(row, message=visible(f"{finding.message}{finding.waiver or ''}"))
 
 
 def _row(name: str, severity: str, f: Finding, families: Mapping[str, str]) -> Row:

@@ -21,6 +21,7 @@ from checker.report import Report, Tally, __version__, dump_json
 if TYPE_CHECKING:
     from checker.compiled import CompiledRule
     from checker.steps import StepRule
+    from checker.waivers import WaiverRule
 
 SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -80,6 +81,8 @@ class SarifWriter:
             self._write(self._result(finding, report, at, []))
         for finding in report.waived:
             accepted: Json = {"kind": "external", "status": "accepted"}
+            if finding.waiver is not None:
+                accepted["justification"] = visible(str(finding.waiver))
             self._write(self._result(finding, report, at, [accepted]))
 
     def close(self, tally: Tally) -> None:
@@ -188,7 +191,7 @@ def _taxonomy(families: list[str], titles: Mapping[str, str]) -> Json:
 
 def _descriptor(
     finding: Finding,
-    rule: CompiledRule | StepRule | None,
+    rule: CompiledRule | StepRule | WaiverRule | None,
     titles: Mapping[str, str],
     families: list[str],
 ) -> Json:

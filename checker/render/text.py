@@ -143,9 +143,32 @@ def verdict(report: Report) -> str:
     """What came of a document, in a few words."""
     if report.error:
         return f"未能检查：{visible(report.error)}"
+    aside = _aside(report)
     if report.findings:
-        return _by_severity(report) + ("" if report.complete else "，未能完整检查")
-    return "未发现问题线索" if report.complete else "未发现问题线索，但未能完整检查"
+        return _by_severity(report) + aside + ("" if report.complete else "，未能完整检查")
+    none = f"未发现{'新的' if report.known else ''}问题线索{aside}"
+    return none if report.complete else f"{none}，但未能完整检查"
+
+
+def _aside(report: Report) -> str:
+    """How many findings waivers and the baseline set apart."""
+    authorised = sum(f.waiver is not None and f.waiver.kind == "authorised" for f in report.waived)
+    by_law = f"（其中依授权 {authorised} 处）" if authorised else ""
+    waived = f"，已豁免 {len(report.waived)} 处{by_law}" if report.waived else ""
+    return waived + (f"，基线内 {len(report.known)} 处" if report.known else "")
+
+
+def _waived_line(finding: Finding) -> Line:
+    """One line of what is set aside: the finding, then why, on what ground, by whom, until when."""
+    waiver = finding.waiver
+    quote = excerpt(finding)[1]
+    name = f"{finding.rule} {visible(finding.title)}"
+    words = [(name, ""), (f"  {visible(finding.address)}", "place")]
+    words.append((f"〔{quote}〕" if quote else "", "mark"))
+    if waiver is None:
+        return Line(tuple(words), "已豁免", 2)
+    words.append((f"：{visible(str(waiver))}", "quiet"))
+    return Line(tuple(words), "依授权" if waiver.kind == "authorised" else "已豁免", 2)
 
 
 def judged_by(report: Report) -> str:
@@ -187,8 +210,8 @@ _ALL = ("齐全", "缺失", "不符", "无法判断", "不适用")
 
 
 def report_lines(report: Report, verbose: bool = False) -> Iterator[Line]:
-    """The lines of one report; ``verbose`` adds what was read, what exemptions set aside, the words
-    of every basis, and the words and bases of mere hints, which otherwise take a line each."""
+    """The lines of one report; ``verbose`` adds what was read, what exemptions and waivers set aside,
+    the words of every basis, and the words and bases of mere hints, which otherwise take a line each."""
     style = "" if report.complete else "warning"
     law = judged_by(report)
     yield Line(
@@ -211,6 +234,8 @@ def report_lines(report: Report, verbose: bool = False) -> Iterator[Line]:
         yield Line(((visible(note), "quiet"),), "说明", 2)
     for gap in report.gaps:
         yield Line(((visible(gap), ""),), "未检查", 2)
+    if verbose:
+        yield from map(_waived_line, report.waived)
     yield from _procedure_lines(report.steps)
     groups = _together(report.findings)
     for group in groups:
@@ -278,6 +303,8 @@ class TextWriter:
             self._line(Line())
             if tally.counts.info:
                 self._line(Line(((f"另有提示 {tally.counts.info} 处", "quiet"),)))
+            if tally.known:
+                self._line(Line(((f"基线内 {tally.known} 处，没有列出", "quiet"),)))
             self._line(Line((("问题线索由审核人员判断；没有提示不等于合法", "quiet"),)))
             if self._made_by:
                 self._line(Line(((self._made_by, "quiet"),)))
