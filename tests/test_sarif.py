@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -93,9 +94,13 @@ def test_addresses_are_logical_locations(write, real: list[Report]) -> None:
 
 
 def test_waived_findings_are_suppressed_and_only_they(write, real: list[Report]) -> None:
-    report = replace(real[1], findings=real[1].findings[1:], waived=real[1].findings[:1])
+    waiver = Waiver("waived", "试点", "《优化营商环境条例》第二十五条", "法规科", date(2027, 1, 1))
+    waived = replace(real[1].findings[0], waiver=waiver)
+    report = replace(real[1], findings=real[1].findings[1:], waived=(waived,))
     results = log_of(write, report)["runs"][0]["results"]
     assert [bool(r["suppressions"]) for r in results] == [False] * len(report.findings) + [True]
+    (suppression,) = results[-1]["suppressions"]
+    assert suppression["justification"] == str(waiver) and "法规科 批准" in str(waiver)
 
 
 def test_what_was_not_checked_is_a_notification(write, real: list[Report], hostile: Report) -> None:
