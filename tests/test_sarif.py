@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from checker.findings import Waiver
 from checker.render.sarif import FINGERPRINT, uri
 from checker.report import Report
 
