@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from checker import __version__
+from checker.commands.annotate import annotate
 from checker.commands.statutes import cite, statutes
 from checker.console import (
     ChineseGroup,
@@ -347,6 +348,7 @@ def schema() -> None:
     click.echo(dump_json(json_schema(), indent=2))
 
 
+cli.add_command(annotate)
 cli.add_command(cite)
 cli.add_command(statutes)
 

@@ -37,7 +37,8 @@ class ChineseCommand(click.Command):
         """Write the options."""
         options = (param for param in self.get_params(ctx) if isinstance(param, click.Option))
         records = (option.get_help_record(ctx) for option in options)
-        _write_section(formatter, "选项", [record for record in records if record])
+        rows = [(term, text.replace("[required]", "（必填）")) for term, text in filter(None, records)]
+        _write_section(formatter, "选项", rows)
 
 
 class ChineseGroup(ChineseCommand, click.Group):
@@ -169,6 +170,12 @@ rules_option = click.option(
 jobs_option = click.option(
     "--jobs", type=positive, metavar="数目", help="同时使用的进程数，不写的自动决定"
 )
+
+
+def refuse_same_file(path: Path, output: Path) -> None:
+    """Refuse to write over the file that is read. Raises UsageError."""
+    if output.exists() and path.exists() and output.samefile(path):
+        raise click.UsageError(f"{output} 就是被检查的文件，请换一个文件名，以免覆盖原件")
 
 
 def cause(fault: OSError) -> str:
