@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -13,9 +14,9 @@ from checker.batch import Job, shown
 from checker.catalog import PROCEDURE, UnknownCode, find_rule, refuse_unknown, step_rules
 from checker.dating import law_day
 from checker.document import Document, Issuer
-from checker.findings import Finding
+from checker.findings import Finding, Span
 from checker.profile import Profile, load_profile
-from checker.report import Coverage, Report, in_order
+from checker.report import Coverage, Report, Subject, in_order
 from checker.statutes import register_coverage
 
 if TYPE_CHECKING:
@@ -163,6 +164,7 @@ class Checker:
             profile=self._profile.name,
             ruleset=self.ruleset.version,
             statutes=register_coverage(),
+            subject=_subject(document),
         )
 
     def check_dossier(self, path: str | Path, as_of: date | None = None) -> Report:
@@ -333,6 +335,25 @@ def _numbered(source: SourceText, findings: Iterable[Finding]) -> Iterator[Findi
             yield replace(finding, line=line)
         else:
             yield finding
+
+
+def _subject(document: Document) -> Subject:
+    return Subject(
+        document.title,
+        document.doc_number,
+        document.issuer.name,
+        document.date,
+        _statement(document, document.effective),
+        _statement(document, document.validity),
+    )
+
+
+def _statement(document: Document, span: Span | None) -> str:
+    """The words from the beginning of a span to the end of its clause, at most a line."""
+    if span is None:
+        return ""
+    words = document.source.text[span.start : max(span.end, span.start + 48)]
+    return "".join(re.split("[，。；\n]", words)[0].split())
 
 
 def _coverage(document: Document, rules: int) -> Coverage:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from checker import __version__
-from checker.commands.annotate import annotate
+from checker.commands.annotate import annotate, template
 from checker.commands.statutes import cite, statutes
 from checker.console import (
     ChineseGroup,
@@ -24,11 +24,12 @@ from checker.console import (
     one_of,
     place_option,
     profile_option,
+    refuse_same_file,
     rules_option,
     run,
     target,
 )
-from checker.render.output import FORMATS, Output
+from checker.render.output import FORMATS, FORMS, SINGLE, Output
 
 if TYPE_CHECKING:
     from checker.api import Checker
@@ -51,7 +52,16 @@ format_option = click.option(
     multiple=True,
     default=["text"],
     metavar="格式[=文件]",
-    help="text（默认）或者 json，可重复；写明文件的存入文件",
+    help="text（默认）、json，可重复，写明文件的存入文件；一份文件还可以写 word（批注）、"
+    "opinion（审核意见书）、fair（公平竞争审查表）、filing（备案登记表），如 -f word=批注.docx",
+)
+template_option = click.option(
+    "--template",
+    "templates",
+    type=target(*FORMS),
+    multiple=True,
+    metavar="格式=文件",
+    help="用本单位的模板，如 opinion=本局模板.docx；样板用 checker template 写出",
 )
 fail_on_option = click.option(
     "--fail-on",
@@ -96,6 +106,7 @@ def cli() -> None:
 @rules_option
 @quiet_option
 @verbose_option
+@template_option
 def check(
     *,
     paths: tuple[Path, ...],
@@ -110,6 +121,7 @@ def check(
     rules: tuple[Path, ...],
     quiet: bool,
     verbose: bool,
+    templates: Sequence[tuple[str, Path | None]],
 ) -> int:
     """检查文件、文件夹或者标准输入（-）。
 
@@ -122,8 +134,29 @@ def check(
     """
     from checker.api import Checker
 
+    _refuse_many(targets, paths)
     checker = Checker(profile, rules, select, ignore, place)
-    return _write(_reports(checker, paths, jobs, as_of), targets, fail_on, quiet, verbose)
+    reports = _reports(checker, paths, jobs, as_of)
+    return _write(
+        reports,
+        targets,
+        fail_on,
+        quiet=quiet,
+        verbose=verbose,
+        origin=paths[0],
+        templates=dict(templates),
+    )
+
+
+def _refuse_many(targets: Sequence[tuple[str, Path | None]], paths: Sequence[Path]) -> None:
+    """Refuse formats of one document for several, and what would write over the draft."""
+    for name, file in targets:
+        if name in SINGLE and (len(paths) > 1 or paths[0].is_dir()):
+            raise click.UsageError(f"{name} 一次只能写一份文件，请写明是哪一份")
+        if name == "word" and paths[0].suffix.lower() != ".docx":
+            raise click.UsageError(f"{paths[0]} 不是 .docx 文件，不能写批注")
+        if file is not None:
+            refuse_same_file(paths[0], file)
 
 
 def _reports(
@@ -138,20 +171,31 @@ def _write(
     reports: Iterator[Report],
     targets: Sequence[tuple[str, Path | None]],
     fail_on: str,
+    *,
     quiet: bool = False,
     verbose: bool = False,
+    origin: Path | None = None,
+    templates: Mapping[str, Path | None] | None = None,
 ) -> int:
     from checker.findings import Severity
 
+    for name, file in targets:
+        if name in SINGLE and file is None:
+            raise click.UsageError(f"{name} 要写明存入哪个文件，如 -f {name}=结果.docx")
+    own: dict[str, Path] = {}
+    for name, path in (templates or {}).items():
+        if path is None or not path.is_file():
+            raise click.UsageError(f"没有这个模板：{path or name}，应当写成 {name}=模板.docx")
+        own[name] = path
     if sum(file is None for _, file in targets) > 1:
         raise click.UsageError("只能有一种格式写到标准输出，其余的请写明文件，如 -f json=结果.json")
     try:
-        output = Output(targets, quiet=quiet, verbose=verbose)
+        output = Output(targets, quiet=quiet, verbose=verbose, origin=origin, templates=own)
+        with output:
+            for report in reports:
+                output.add(report)
     except OSError as fault:
-        raise click.UsageError(f"无法写入 {fault.filename}：{cause(fault)}") from fault
-    with output:
-        for report in reports:
-            output.add(report)
+        raise click.UsageError(f"无法写入 {fault.filename or '结果'}：{cause(fault)}") from fault
     return output.tally.exit_code(Severity(fail_on))
 
 
@@ -165,6 +209,7 @@ def _write(
 @rules_option
 @quiet_option
 @verbose_option
+@template_option
 def dossier(
     *,
     path: Path,
@@ -176,13 +221,18 @@ def dossier(
     rules: tuple[Path, ...],
     quiet: bool,
     verbose: bool,
+    templates: Sequence[tuple[str, Path | None]],
 ) -> int:
     """检查报备材料：一个文件夹，内有草案和制定程序的各项材料。"""
     from checker.api import Checker
 
+    if any(name == "word" for name, _ in targets):
+        raise click.UsageError("批注写在一份文件里，请用 checker annotate 草案.docx -o 批注.docx")
     checker = Checker(profile, rules, place=place)
     reports = iter([checker.check_dossier(path, as_of)])
-    return _write(reports, targets, fail_on, quiet, verbose)
+    return _write(
+        reports, targets, fail_on, quiet=quiet, verbose=verbose, templates=dict(templates)
+    )
 
 
 @cli.command()
@@ -349,6 +399,7 @@ def schema() -> None:
 
 
 cli.add_command(annotate)
+cli.add_command(template)
 cli.add_command(cite)
 cli.add_command(statutes)
 

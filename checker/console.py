@@ -37,7 +37,9 @@ class ChineseCommand(click.Command):
         """Write the options."""
         options = (param for param in self.get_params(ctx) if isinstance(param, click.Option))
         records = (option.get_help_record(ctx) for option in options)
-        rows = [(term, text.replace("[required]", "（必填）")) for term, text in filter(None, records)]
+        rows = [
+            (term, text.replace("[required]", "（必填）")) for term, text in filter(None, records)
+        ]
         _write_section(formatter, "选项", rows)
 
 
@@ -218,8 +220,14 @@ def _wrong_input() -> tuple[type[Exception], ...]:
     from checker.faults import DeclarationError
     from checker.places import UnknownPlace
     from checker.profile import UnknownProfile
+    from checker.sources import UnreadableSource
+    from checker.word.annotation import Unmarkable
+    from checker.word.template import TemplateFault
 
-    return UnknownCode, UnknownPlace, UnknownProfile, DeclarationError
+    return (
+        UnknownCode, UnknownPlace, UnknownProfile, DeclarationError,
+        TemplateFault, Unmarkable, UnreadableSource,
+    )  # fmt: skip
 
 
 def _refuse(message: str, fault: click.ClickException | None = None) -> int:

@@ -59,6 +59,21 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
+class Subject:
+    """What document a report is about, in its own words; empty where it does not say.
+
+    ``effective`` and ``validity`` are the words on when it takes effect and until when it holds.
+    """
+
+    title: str = ""
+    number: str = ""
+    issuer: str = ""
+    made: date | None = None
+    effective: str = ""
+    validity: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """The result of checking one document or dossier.
 
@@ -66,7 +81,8 @@ class Report:
     ``steps`` are those of a dossier.
     ``exempted`` counts candidates that a rule's own exemption found lawful. ``gaps`` says what was
     not looked at, ``notes`` what a reader should know. ``error`` is the reason why nothing could
-    be checked; ``statutes`` are the day of the register of laws and how many it holds; ``internal`` marks an error of the engine itself. Positions are code points.
+    be checked; ``statutes`` are the day of the register of laws and how many it holds; ``internal``
+    marks an error of the engine itself; ``subject`` is not part of the JSON. Positions are code points.
     """
 
     name: str
@@ -85,6 +101,7 @@ class Report:
     error: str = ""
     internal: bool = False
     engine: str = __version__
+    subject: Subject = field(default_factory=Subject)
 
     @property
     def complete(self) -> bool:

@@ -1,4 +1,4 @@
-"""The command that writes findings into a Word file: annotate."""
+"""Commands about Word files: annotate, template."""
 
 from __future__ import annotations
 
@@ -13,16 +13,20 @@ from checker.console import (
     cause,
     codes,
     existing,
+    one_of,
     place_option,
     profile_option,
     refuse_same_file,
     rules_option,
 )
+from checker.render.output import FORMS
 
 
 @click.command(cls=ChineseCommand)
 @click.argument("path", type=existing, metavar="文件.docx")
-@click.option("-o", "--output", type=Path, required=True, metavar="文件", help="带批注的副本写到哪里")
+@click.option(
+    "-o", "--output", type=Path, required=True, metavar="文件", help="带批注的副本写到哪里"
+)
 @click.option("--info", is_flag=True, help="提示也写成批注；不写的只有错误和提醒")
 @profile_option
 @place_option
@@ -55,8 +59,6 @@ def annotate(
     """
     from checker.api import Checker
     from checker.render.word import annotated, worth_a_comment
-    from checker.sources import UnreadableSource
-    from checker.word.annotation import Unmarkable
 
     if path == Path("-"):
         raise click.UsageError("批注要写进文件的副本，不能读标准输入，请写明 .docx 文件")
@@ -71,20 +73,38 @@ def annotate(
         click.echo(f"未能读取：{path}：{report.error}", err=True)
         return 3
     findings = worth_a_comment(report, info)
+    copy = annotated(data, str(path), findings)
     try:
-        copy = annotated(data, str(path), findings)
         output.write_bytes(copy)
-    except UnreadableSource as fault:
-        click.echo(f"未能写批注：{fault}", err=True)
-        return 3
-    except Unmarkable as fault:
-        raise click.UsageError(f"{path}：{fault}") from fault
     except OSError as fault:
         raise click.UsageError(f"无法写入 {output}：{cause(fault)}") from fault
     counts = report.counts
-    click.echo(f"已写入 {output}：{len(findings)} 处批注（错误 {counts.error}、提醒 {counts.warning}）")
+    click.echo(
+        f"已写入 {output}：{len(findings)} 处批注（错误 {counts.error}、提醒 {counts.warning}）"
+    )
     if counts.info and not info:
         click.echo(f"另有提示 {counts.info} 处没有写成批注，要写的加 --info", err=True)
     for gap in report.gaps:
         click.echo(f"未检查：{gap}", err=True)
     return 3 if report.gaps else 0
+
+
+@click.command(cls=ChineseCommand)
+@click.argument("form", type=one_of(*FORMS), metavar="格式")
+@click.option("-o", "--output", type=Path, required=True, metavar="文件", help="样板写到哪里")
+def template(*, form: str, output: Path) -> None:
+    """写出 opinion（审核意见书）、fair（公平竞争审查表）、filing（备案登记表）的模板，供本单位修改。
+
+    \b
+    用 Word 改好版式、抬头和固定文字，{{标题}} 这样的占位符可以移动、删去；然后
+    checker check 草案.docx -f opinion=意见书.docx --template opinion=改好的模板.docx
+    """
+    from checker.render.forms import template_of
+
+    if output.exists():
+        raise click.UsageError(f"{output} 已经有了，请换一个文件名，以免覆盖改好的模板")
+    try:
+        output.write_bytes(template_of(form)[0])
+    except OSError as fault:
+        raise click.UsageError(f"无法写入 {output}：{cause(fault)}") from fault
+    click.echo(f"已写入 {output}；可以用的占位符见 docs/模板.md", err=True)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
@@ -11,7 +12,10 @@ from typing import Protocol, Self, TextIO
 
 from checker.report import Report, Tally
 
-FORMATS = ("text", "json")
+#: Formats of one document each, written into a file of their own.
+FORMS = ("opinion", "fair", "filing")
+SINGLE = ("word", *FORMS)
+FORMATS = ("text", "json", *SINGLE)
 
 
 class Writer(Protocol):
@@ -28,7 +32,9 @@ class Output:
     """Sends each report to every target, and keeps the tally; a context manager.
 
     ``targets`` are pairs of a format and a file, None for standard output. The closing line goes
-    to standard error where no text goes to standard output. Opening a file may raise OSError.
+    to standard error where no text goes to standard output. Opening or writing a file may raise
+    OSError. ``origin`` is the one file checked, of which ``word`` writes a copy; ``templates`` are
+    an office's own, by form.
     """
 
     def __init__(
@@ -37,7 +43,10 @@ class Output:
         *,
         quiet: bool = False,
         verbose: bool = False,
+        origin: Path | None = None,
+        templates: Mapping[str, Path] | None = None,
     ) -> None:
+        self._origin, self._templates = origin, templates or {}
         self.tally = Tally()
         self._files = ExitStack()
         self._progress = sys.stderr.isatty() and not sys.stdout.isatty() and not quiet
@@ -46,6 +55,8 @@ class Output:
 
     def _writer(self, name: str, file: Path | None, quiet: bool, verbose: bool) -> Writer:
         stream: TextIO = sys.stdout
+        if name in SINGLE and file is not None:
+            return self._single(name, file)
         if file is not None:
             stream = self._files.enter_context(
                 file.open("w", encoding="utf-8", errors="backslashreplace", newline="\n")
@@ -58,6 +69,17 @@ class Output:
 
         terminal = file is None and stream.isatty()
         return TextWriter(stream, terminal=terminal, quiet=quiet, verbose=verbose)
+
+    def _single(self, name: str, file: Path) -> Writer:
+        if not file.parent.is_dir():
+            raise FileNotFoundError(errno.ENOENT, "", str(file))
+        if name == "word" and self._origin is not None:
+            from checker.render.word import WordWriter
+
+            return WordWriter(file, self._origin)
+        from checker.render.forms import FormWriter
+
+        return FormWriter(file, name, self._templates.get(name))
 
     def add(self, report: Report) -> None:
         """Write one report everywhere."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -37,7 +38,7 @@ def _title(source: SourceText) -> Span:
 
 def _remark(source: SourceText, finding: Finding, title: Span) -> Remark:
     if source.text[finding.start : finding.end] != finding.quote:
-        raise Unmarkable("文件在检查之后改动过，请重新检查")
+        raise Unmarkable(f"{source.name}：文件在检查之后改动过，请重新检查")
     span = finding.span if finding.quote else title
     return Remark(span.start, span.end, tuple(remark_lines(finding)))
 
@@ -68,9 +69,11 @@ class WordWriter:
     def __init__(self, file: Path, origin: Path) -> None:
         self._file, self._origin = file, origin
         self._copy: bytes | None = None
+        self._error = ""
 
     def add(self, report: Report) -> None:
         """Annotate the file of this report. Raises Unmarkable, UnreadableSource, OSError."""
+        self._error = report.error
         if not report.error:
             self._copy = annotated(
                 self._origin.read_bytes(), report.name, worth_a_comment(report, False)
@@ -78,5 +81,7 @@ class WordWriter:
 
     def close(self, tally: Tally) -> None:
         """Write the copy; where the file could not be read there is none. Raises OSError."""
-        if self._copy is not None:
+        if self._copy is None:
+            sys.stderr.write(f"没有写出 {self._file}：{visible(self._error)}\n")
+        else:
             self._file.write_bytes(self._copy)

@@ -42,13 +42,15 @@ def annotate(data: bytes, source: SourceText, remarks: Iterable[Remark]) -> byte
     gives equal bytes. Raises Unmarkable for other formats, UnreadableSource for a damaged part.
     """
     if source.format != "docx":
-        raise Unmarkable("只有 .docx 文件能写批注")
+        raise Unmarkable(f"{source.name}：只有 .docx 文件能写批注")
     archive = Archive(data, source.name)
     main = main_part(archive)
     root = archive.root(main)
     relations = {kind: target for kind, target, _ in relations_of(archive, main)}
     if not relations and f"{posixpath.dirname(main)}/styles.xml" in archive:
-        raise Unmarkable("文件内部的部件关系表缺失，请用 Word/WPS 打开后另存一次，再写批注")
+        raise Unmarkable(
+            f"{source.name}：文件内部的部件关系表缺失，请用 Word/WPS 打开后另存一次，再写批注"
+        )
     part = relations.get("comments", "")
     comments = archive.root(part) if part in archive else _no_comments()
     fresh = fresh_ids(root, comments)
@@ -107,7 +109,7 @@ class _Places:
     def _runs(self, start: int, end: int) -> Iterator[Run]:
         for position in range(start, max(end, start + 1)):
             run = self._source.run_at(position)
-            if run is not None and (position == start or run.start == position):
+            if run is not None and position in (start, run.start):
                 yield run
 
     def _around(self, runs: list[Run], start: int, end: int) -> Anchor:

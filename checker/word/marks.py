@@ -5,7 +5,7 @@ A run is cut in two runs with the same properties; nothing is reworded, moved or
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
@@ -113,16 +113,17 @@ class Marks:
 
 def cut_run(run: Any, offsets: list[int]) -> list[Any]:
     """The run cut at ascending inner offsets of its text; its first part is the run itself."""
-    parts, at, todo = [run], 0, list(offsets)
-    for child in list(run):
+    parts, at = [run], 0
+    cuts, children = deque(offsets), deque(run)
+    while children:
+        child = children.popleft()
         text = piece(child)
-        while todo and todo[0] < at + len(text):
-            if todo[0] > at:
-                rest = _cut_text(child, todo[0] - at)
-                _into(parts[-1], child)
-                child, text, at = rest, piece(rest), todo[0]
-            todo.pop(0)
+        if text and cuts and cuts[0] == at:
+            cuts.popleft()
             parts.append(_following(parts[-1]))
+        if cuts and at < cuts[0] < at + len(text):
+            children.appendleft(_cut_text(child, cuts[0] - at))
+            text = piece(child)
         _into(parts[-1], child)
         at += len(text)
     return parts
