@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from checker import __version__
+from checker.commands.annotate import annotate, template
 from checker.commands.baseline import baseline
 from checker.commands.config import config
 from checker.commands.ledger import ledger
 from checker.commands.reports import (
     FORMAT_LIST,
     quiet_option,
+    refuse_many,
     refuse_overwriting,
     settings_for,
+    template_option,
     verbose_option,
     write_reports,
 )
@@ -65,7 +68,15 @@ def cli() -> None:
 @run_options()
 @quiet_option
 @verbose_option
-def check(*, paths: tuple[Path, ...], options: Options, quiet: bool, verbose: bool) -> int:
+@template_option
+def check(
+    *,
+    paths: tuple[Path, ...],
+    options: Options,
+    quiet: bool,
+    verbose: bool,
+    templates: Mapping[str, Path],
+) -> int:
     """检查文件、文件夹或者标准输入（-）。
 
     \b
@@ -79,10 +90,11 @@ def check(*, paths: tuple[Path, ...], options: Options, quiet: bool, verbose: bo
 
     configuration = configure(paths, options)
     refuse_overwriting(paths, configuration.targets)
+    refuse_many(paths, configuration.targets)
     checker = configuration.checker()
-    return _write_all(
-        _reports(configuration, checker, paths), configuration, checker, quiet, verbose
-    )
+    reports = _reports(configuration, checker, paths)
+    settings = settings_for(checker, quiet, verbose, paths[0], templates)
+    return _write_all(reports, configuration, settings)
 
 
 def _reports(
@@ -95,16 +107,9 @@ def _reports(
     yield from checker.check_paths(files, settings.jobs, settings.as_of, configuration.excludes)
 
 
-def _write_all(
-    reports: Iterator[Report],
-    configuration: Configuration,
-    checker: Checker,
-    quiet: bool,
-    verbose: bool,
-) -> int:
-    if verbose and configuration.file is not None:
+def _write_all(reports: Iterator[Report], configuration: Configuration, settings: Settings) -> int:
+    if settings.verbose and configuration.file is not None:
         click.echo(f"配置文件  {configuration.name}", err=True)
-    settings = settings_for(checker, quiet, verbose)
     return write_reports(reports, configuration.targets, configuration.settings.fail_on, settings)
 
 
@@ -118,7 +123,10 @@ def dossier() -> None:
 @run_options("jobs", "exclude")
 @quiet_option
 @verbose_option
-def check_dossier(*, path: Path, options: Options, quiet: bool, verbose: bool) -> int:
+@template_option
+def check_dossier(
+    *, path: Path, options: Options, quiet: bool, verbose: bool, templates: Mapping[str, Path]
+) -> int:
     """检查一套报备材料（文件夹或者 .zip）：有无、期限、先后、结论，材料与草案是否一致。
 
     只写 checker dossier 卷宗，意思相同。
@@ -127,9 +135,12 @@ def check_dossier(*, path: Path, options: Options, quiet: bool, verbose: bool) -
 
     configuration = configure([path], options)
     refuse_overwriting([path], configuration.targets)
+    if any(name == "word" for name, _ in configuration.targets):
+        raise click.UsageError("批注写在一份文件里，请用 checker annotate 草案.docx -o 批注.docx")
     checker = configuration.checker()
     report = checker.check_dossier(path, configuration.settings.as_of)
-    return _write_all(iter([report]), configuration, checker, quiet, verbose)
+    settings = settings_for(checker, quiet, verbose, path, templates)
+    return _write_all(iter([report]), configuration, settings)
 
 
 @dossier.command("init")
@@ -306,7 +317,7 @@ def rule_schema() -> None:
     click.echo(schema_text("rule"), nl=False)
 
 
-for command in (baseline, config, schema, sweep, cite, statutes, ledger):
+for command in (annotate, template, baseline, config, schema, sweep, cite, statutes, ledger):
     cli.add_command(command)
 
 

@@ -38,7 +38,10 @@ class ChineseCommand(click.Command):
         """Write the options."""
         options = (param for param in self.get_params(ctx) if isinstance(param, click.Option))
         records = (option.get_help_record(ctx) for option in options)
-        _write_section(formatter, "选项", [record for record in records if record])
+        rows = [
+            (term, text.replace("[required]", "（必填）")) for term, text in filter(None, records)
+        ]
+        _write_section(formatter, "选项", rows)
 
 
 class ChineseGroup(ChineseCommand, click.Group):
@@ -302,6 +305,12 @@ def run_options(*without: str) -> Callable[[Callable[..., Any]], Callable[..., A
     return decorate
 
 
+def refuse_same_file(path: Path, output: Path) -> None:
+    """Refuse to write over the file that is read. Raises UsageError."""
+    if output.exists() and path.exists() and output.samefile(path):
+        raise click.UsageError(f"{output} 就是被检查的文件，请换一个文件名，以免覆盖原件")
+
+
 def cause(fault: OSError) -> str:
     """Why a file could not be written, in Chinese where the reason is a common one."""
     match fault:
@@ -345,15 +354,21 @@ def _wrong_input() -> tuple[type[Exception], ...]:
     from checker.places import UnknownPlace
     from checker.profile import UnknownProfile
     from checker.render.workbook import MissingLibrary
+    from checker.sources import UnreadableSource
+    from checker.word.annotation import Unmarkable
+    from checker.word.template import TemplateFault
 
     return (
         DeclarationError,
         LawStoreError,
         MissingLibrary,
         MixedConfigurations,
+        TemplateFault,
         UnknownCode,
         UnknownPlace,
         UnknownProfile,
+        Unmarkable,
+        UnreadableSource,
     )
 
 
