@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from checker import __version__
+from checker.commands.diff import diff
 from checker.commands.ledger import ledger
 from checker.commands.statutes import cite, statutes
 from checker.commands.stock import sweep
@@ -349,6 +350,7 @@ def schema() -> None:
     click.echo(dump_json(json_schema(), indent=2))
 
 
+cli.add_command(diff)
 cli.add_command(sweep)
 cli.add_command(cite)
 cli.add_command(statutes)

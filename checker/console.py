@@ -138,6 +138,14 @@ def folder(value: str) -> Path:
     return Path(value)
 
 
+def draft(value: str) -> Path:
+    """Argument type: one file that exists."""
+    if not Path(value).is_file():
+        what = "这是文件夹，请写一个文件" if Path(value).is_dir() else "没有这个文件"
+        raise click.BadParameter(f"{what}：{value}")
+    return Path(value)
+
+
 def positive(value: str) -> int:
     """Option type: a whole number from 1."""
     if not value.isdecimal() or int(value) < 1:
