@@ -30,7 +30,8 @@ quality: $(VENV)/.installed-dev
 	$(PY) bench/quality.py "$(GOLD)" $(if $(DOCS),--docs "$(DOCS)")
 
 schema: $(VENV)/.installed
-	$(PY) -m checker.render.schema > docs/schema/report.schema.json
+	for name in baseline config dossier report rule waivers; do \
+	  $(PY) -m checker schema $$name > docs/schema/$$name.schema.json || exit 2; done
 
 clean:
 	rm -rf $(VENV) dist build

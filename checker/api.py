@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
@@ -10,7 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from checker.batch import Job, shown
-from checker.catalog import PROCEDURE, UnknownCode, find_rule, refuse_unknown, step_rules
+from checker.catalog import (
+    PROCEDURE,
+    WAIVERS,
+    UnknownCode,
+    find_rule,
+    refuse_unknown,
+    step_rules,
+)
 from checker.dating import law_day
 from checker.document import Document, Issuer
 from checker.findings import Finding
@@ -20,12 +27,15 @@ from checker.report import Coverage, Report, in_order
 from checker.statutes import register_coverage
 
 if TYPE_CHECKING:
+    from checker.baseline import Baseline
     from checker.compiled import CompiledRule, Ruleset
     from checker.dossier import Dossier
     from checker.matching import Matcher
+    from checker.settlement import Settlement
     from checker.sources.text import SourceText
     from checker.steps import StepRule
     from checker.traces import Trace
+    from checker.waivers import WaiverRule, Waivers
 
 
 #: Families whose findings mean that fair competition is at stake.
@@ -39,10 +49,13 @@ class Checker:
     Immutable, safe to share between threads, made to be used many times. ``profile`` is a name, a
     YAML file or a Profile; ``rulesets`` are folders laid over the national rules; ``select`` and
     ``ignore`` hold rule ids or families; ``place`` says whose local rules apply (上海) in place of what
-    profile and document say. A document is judged by the law of ``as_of``: the day
-    given, else the day the document was made, else today.
+    profile and document say. ``waivers`` (a file or a Waivers) and ``baseline`` (a file or a Baseline)
+    set findings aside: they move to ``Report.waived`` and ``Report.known``; documents given as paths
+    are named relative to those files, others by their names. A document is judged by the law of ``as_of``: the day
+    given, else the day the document was made, else today; waivers by the day given, else today.
 
-    Raises UnknownProfile, UnknownPlace, UnknownCode, or DeclarationError with every fault of profile and rules.
+    Raises UnknownProfile, UnknownPlace, UnknownCode, or DeclarationError with every fault of profile,
+    rules, waivers and baseline.
     """
 
     profile: Profile | str | Path | None = None
@@ -50,9 +63,12 @@ class Checker:
     select: Sequence[str] = ()
     ignore: Sequence[str] = ()
     place: str = ""
+    waivers: Waivers | str | Path | None = None
+    baseline: Baseline | str | Path | None = None
     ruleset: Ruleset = field(init=False, repr=False, compare=False)
     _profile: Profile = field(init=False, repr=False, compare=False)
     _matcher: Matcher = field(init=False, repr=False, compare=False)
+    _settlement: Settlement | None = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         from checker.matching import Matcher
@@ -71,22 +87,33 @@ class Checker:
         refuse_unknown((*select, *ignore), ruleset)
         object.__setattr__(self, "ruleset", ruleset)
         object.__setattr__(self, "_matcher", Matcher(ruleset, select=select, ignore=ignore))
+        object.__setattr__(self, "_settlement", self._read_settlement())
+
+    def _read_settlement(self) -> Settlement | None:
+        if self.waivers is None and self.baseline is None:
+            return None
+        from checker.settlement import read_settlement
+
+        told = self._waiver_rules() if self.waivers is not None else ()
+        ran = (rule.id for rule in self._matcher.rules)
+        return read_settlement(self.waivers, self.baseline, self.ruleset, ran, told)
 
     def __reduce__(self) -> tuple[type[Checker], tuple[object, ...]]:
-        return Checker, (self.profile, self.rulesets, self.select, self.ignore, self.place)
+        choices = (self.profile, self.rulesets, self.select, self.ignore, self.place)
+        return Checker, (*choices, self.waivers, self.baseline)
 
     def check_text(self, text: str, name: str = "草案", as_of: date | None = None) -> Report:
         """Check a text; one without words gives a report that says so."""
         if not text or text.isspace():
             return self._unread(name, "没有可读的文字（全文为空白）")
-        return self._check(_source_of(text, name), as_of)
+        return self._settled(self._check(_source_of(text, name), as_of), as_of, name)
 
     def check_bytes(self, data: bytes, name: str, as_of: date | None = None) -> Report:
         """Check the bytes of a file; what cannot be read gives a report that says why."""
         from checker.sources import UnreadableSource, read_bytes
 
         try:
-            return self._check(read_bytes(data, name), as_of)
+            return self._settled(self._check(read_bytes(data, name), as_of), as_of, name)
         except UnreadableSource as fault:
             return self._unread(name, fault.reason)
 
@@ -101,9 +128,10 @@ class Checker:
         if not path.exists():
             raise FileNotFoundError(f"没有这个文件：{path}")
         try:
-            return self._check(replace(read_path(path), name=shown(path)), as_of)
+            report = self._check(replace(read_path(path), name=shown(path)), as_of)
         except UnreadableSource as fault:
             return self._unread(shown(path), fault.reason)
+        return self._settled(report, as_of, path)
 
     def check_folder(
         self, path: str | Path, jobs: int | None = None, as_of: date | None = None
@@ -119,14 +147,33 @@ class Checker:
         return self.check_paths([path], jobs, as_of)
 
     def check_paths(
-        self, paths: Iterable[str | Path], jobs: int | None = None, as_of: date | None = None
+        self,
+        paths: Iterable[str | Path],
+        jobs: int | None = None,
+        as_of: date | None = None,
+        excludes: Callable[[Path], bool] | None = None,
     ) -> Iterator[Report]:
-        """As :meth:`check_folder`, for any mix of files and folders, in the order given."""
+        """As :meth:`check_folder`, for any mix of files and folders, in the order given.
+
+        ``excludes`` says which files found in folders are left out.
+        """
         from checker.batch import check_each, jobs_for
         from checker.sources import SUPPORTED_SUFFIXES
 
-        listed = [job for path in paths for job in jobs_for(Path(path), SUPPORTED_SUFFIXES)]
-        return check_each(partial(self._check_job, as_of), listed, jobs)
+        listed = [
+            job for path in paths for job in jobs_for(Path(path), SUPPORTED_SUFFIXES, excludes)
+        ]
+        reports = check_each(partial(self._check_job, as_of), listed, jobs)
+        if self._settlement is None:
+            return reports
+        day = as_of or date.today()
+        return self._settlement.over(reports, day, [job.path for job in listed])
+
+    def _settled(self, report: Report, as_of: date | None, *places: Path | str) -> Report:
+        """The report with what waivers cover and the baseline holds set aside."""
+        if self._settlement is None:
+            return report
+        return self._settlement.settle(report, as_of or date.today(), *places)
 
     def _check_job(self, as_of: date | None, job: Job) -> Report:
         """Check one file of many: whatever goes wrong is told in its report."""
@@ -195,7 +242,9 @@ class Checker:
             )
         if day and not as_of:
             report = replace(report, as_of_from="印发日期")
-        return self._add_procedure(replace(report, name=dossier.name), dossier)
+        report = self._add_procedure(replace(report, name=dossier.name), dossier)
+        draft = [folder / dossier.draft.source.name] if dossier.draft is not None else []
+        return self._settled(report, as_of, *draft, folder)
 
     def _add_procedure(self, report: Report, dossier: Dossier) -> Report:
         """The report of a draft with the steps of its dossier, their findings and their gaps."""
@@ -246,13 +295,19 @@ class Checker:
         )
         return tuple(f"{words}：{'、'.join(codes)}" for codes, words in notes if codes)
 
-    def rules(self) -> tuple[CompiledRule | StepRule, ...]:
+    def rules(self) -> tuple[CompiledRule | StepRule | WaiverRule, ...]:
         """The rules chosen by profile, ``select`` and ``ignore``, in order of id."""
         texts = [rule for rule in self.ruleset.rules if self._chosen(rule.id, rule.family)]
-        return tuple(sorted([*texts, *self._steps()], key=lambda rule: rule.id))
+        rules: list[CompiledRule | StepRule | WaiverRule] = [*texts, *self._steps()]
+        return tuple(sorted([*rules, *self._waiver_rules()], key=lambda rule: rule.id))
 
     def _steps(self) -> list[StepRule]:
         return [rule for rule in step_rules() if self._chosen(rule.id, PROCEDURE)]
+
+    def _waiver_rules(self) -> list[WaiverRule]:
+        from checker.waivers import waiver_rules
+
+        return [rule for rule in waiver_rules() if self._chosen(rule.id, WAIVERS)]
 
     def why(self, rule: str, path: str | Path, as_of: date | None = None) -> tuple[Trace, ...]:
         """What one rule saw in each clause of a file that it looked at.

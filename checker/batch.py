@@ -33,12 +33,15 @@ class Job(NamedTuple):
 Result = TypeVar("Result")
 
 
-def jobs_for(path: Path, readable: Collection[str]) -> list[Job]:
+def jobs_for(
+    path: Path, readable: Collection[str], excludes: Callable[[Path], bool] | None = None
+) -> list[Job]:
     """The files to check at a path: itself, or every document below a folder, by name.
 
     Names never hold an absolute path. Hidden files, the lock files of Word and files that are no
     documents are passed over; a folder that cannot be opened or holds no document is a job with a
-    problem. ``readable`` are the suffixes that can be read.
+    problem. ``readable`` are the suffixes that can be read; a file that ``excludes`` holds of is
+    passed over, unless it is the path itself.
     """
     if not path.is_dir():
         return [Job(path, shown(path))]
@@ -54,8 +57,10 @@ def jobs_for(path: Path, readable: Collection[str]) -> list[Job]:
     for folder, folders, files in os.walk(path, onerror=unopened):
         folders[:] = [name for name in folders if not name.startswith(".")]
         for name in files:
-            if not name.startswith((".", "~$")) and Path(name).suffix.lower() in suffixes:
-                file = Path(folder, name)
+            if name.startswith((".", "~$")) or Path(name).suffix.lower() not in suffixes:
+                continue
+            file = Path(folder, name)
+            if excludes is None or not excludes(file):
                 found.append(Job(file, (base / file.relative_to(path)).as_posix()))
     if not found and not closed:
         kinds = "、".join(sorted(readable))

@@ -11,9 +11,11 @@ from checker.resources import resource
 if TYPE_CHECKING:
     from checker.compiled import CompiledRule, Ruleset
     from checker.steps import StepRule
+    from checker.waivers import WaiverRule
 
-#: The family of the rules of procedure.
-PROCEDURE = "PRO"
+#: The families of the rules of procedure and of those about waivers, by the folder they are in.
+PROCEDURE, WAIVERS = "PRO", "WVR"
+_FOLDERS = {PROCEDURE: "procedure", WAIVERS: "waivers"}
 
 
 class UnknownCode(ValueError):
@@ -29,11 +31,12 @@ def step_rules() -> tuple[StepRule, ...]:
 
 def refuse_unknown(codes: Iterable[str], ruleset: Ruleset) -> None:
     """Raise UnknownCode for the first of the codes that is neither a rule nor a family."""
-    known = {PROCEDURE, *ruleset.families, *(rule.id for rule in ruleset.rules)}
+    known = {*_FOLDERS, *ruleset.families, *(rule.id for rule in ruleset.rules)}
     unknown = [code for code in codes if code not in known]
     if not unknown:
         return
-    known |= {path.stem for path in resource("rulesets", "procedure").glob(f"{PROCEDURE}-*.yaml")}
+    for family, folder in _FOLDERS.items():
+        known |= {path.stem for path in resource("rulesets", folder).glob(f"{family}-*.yaml")}
     for code in unknown:
         if code not in known:
             from difflib import get_close_matches
@@ -43,11 +46,16 @@ def refuse_unknown(codes: Iterable[str], ruleset: Ruleset) -> None:
             raise UnknownCode(f"没有编号或者门类为“{code}”的规则{hint}")
 
 
-def find_rule(rule: str, ruleset: Ruleset) -> CompiledRule | StepRule:
+def find_rule(rule: str, ruleset: Ruleset) -> CompiledRule | StepRule | WaiverRule:
     """The rule of an id. Raises UnknownCode."""
+    from checker.waivers import waiver_rules
+
     refuse_unknown((rule,), ruleset)
-    steps = step_rules() if rule.startswith(f"{PROCEDURE}-") else ()
-    rules: Iterable[CompiledRule | StepRule] = (*ruleset.rules, *steps)
+    rules: Iterable[CompiledRule | StepRule | WaiverRule] = ruleset.rules
+    if rule.startswith(f"{PROCEDURE}-"):
+        rules = step_rules()
+    elif rule.startswith(f"{WAIVERS}-"):
+        rules = waiver_rules()
     found = next((candidate for candidate in rules if candidate.id == rule), None)
     if found is None:
         raise UnknownCode(f"“{rule}”是门类，请写规则编号，如 {rule}-001")

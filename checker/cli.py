@@ -4,40 +4,37 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from checker import __version__
+from checker.commands.baseline import baseline
+from checker.commands.config import config
 from checker.commands.diff import diff
 from checker.commands.ledger import ledger
+from checker.commands.schema import schema, schema_text
 from checker.commands.statutes import cite, statutes
 from checker.commands.stock import sweep
 from checker.console import (
     ChineseGroup,
-    as_of_option,
     cause,
-    codes,
     existing,
     folder,
-    jobs_option,
-    one_of,
-    place_option,
-    profile_option,
     rules_option,
     run,
-    target,
+    run_options,
 )
-from checker.render.output import FORMATS, Output
+from checker.render.output import Output, Target
 
 if TYPE_CHECKING:
     from checker.api import Checker
+    from checker.config import Configuration, Options
     from checker.report import Report
 
 STDIN = Path("-")
-TEXT = ("text", None)
+TEXT: Target = ("text", None)
 
 
 def main(args: Sequence[str] | None = None) -> NoReturn:
@@ -45,26 +42,12 @@ def main(args: Sequence[str] | None = None) -> NoReturn:
     run(cli, args)
 
 
-format_option = click.option(
-    "-f",
-    "--format",
-    "targets",
-    type=target(*FORMATS),
-    multiple=True,
-    default=["text"],
-    metavar="格式[=文件]",
-    help="text（默认）或者 json，可重复；写明文件的存入文件",
-)
-fail_on_option = click.option(
-    "--fail-on",
-    type=one_of("error", "warning", "info"),
-    default="error",
-    metavar="级别",
-    help="达到这一级别即返回 1：error 错误（默认）、warning 提醒、info 提示",
-)
 quiet_option = click.option("-q", "--quiet", is_flag=True, help="只输出最后的统计行")
 verbose_option = click.option(
-    "-v", "--verbose", is_flag=True, help="一并说明读取的范围和按规则豁免的处数"
+    "-v",
+    "--verbose",
+    is_flag=True,
+    help="一并列出读取的范围、按规则豁免的处数、经批准豁免的线索和所用的配置文件",
 )
 
 
@@ -79,40 +62,10 @@ def cli() -> None:
 
 @cli.command()
 @click.argument("paths", type=existing, nargs=-1, required=True, metavar="路径…")
-@format_option
-@profile_option
-@place_option
-@as_of_option
-@click.option(
-    "--select",
-    multiple=True,
-    callback=codes,
-    metavar="编号",
-    help="只运行这些规则或者门类，以逗号分隔",
-)
-@click.option(
-    "--ignore", multiple=True, callback=codes, metavar="编号", help="不运行这些规则或者门类"
-)
-@fail_on_option
-@jobs_option
-@rules_option
+@run_options()
 @quiet_option
 @verbose_option
-def check(
-    *,
-    paths: tuple[Path, ...],
-    targets: Sequence[tuple[str, Path | None]],
-    profile: str | None,
-    place: str,
-    as_of: date | None,
-    select: tuple[str, ...],
-    ignore: tuple[str, ...],
-    fail_on: str,
-    jobs: int | None,
-    rules: tuple[Path, ...],
-    quiet: bool,
-    verbose: bool,
-) -> int:
+def check(*, paths: tuple[Path, ...], options: Options, quiet: bool, verbose: bool) -> int:
     """检查文件、文件夹或者标准输入（-）。
 
     \b
@@ -122,23 +75,35 @@ def check(
     2  用法、配置或者规则有误，或者引擎内部错误
     3  没有达到这一级别的，但有内容未能检查
     """
-    from checker.api import Checker
+    from checker.config import configure
 
-    checker = Checker(profile, rules, select, ignore, place)
-    return _write(_reports(checker, paths, jobs, as_of), targets, fail_on, quiet, verbose)
+    configuration = configure(paths, options)
+    reports = _reports(configuration, configuration.checker(), paths)
+    return _write_all(reports, configuration, quiet, verbose)
 
 
 def _reports(
-    checker: Checker, paths: Sequence[Path], jobs: int | None, as_of: date | None
+    configuration: Configuration, checker: Checker, paths: Sequence[Path]
 ) -> Iterator[Report]:
+    settings = configuration.settings
     if STDIN in paths:
-        yield checker.check_bytes(sys.stdin.buffer.read(), "标准输入", as_of)
-    yield from checker.check_paths([path for path in paths if path != STDIN], jobs, as_of)
+        yield checker.check_bytes(sys.stdin.buffer.read(), "标准输入", settings.as_of)
+    files = [path for path in paths if path != STDIN]
+    yield from checker.check_paths(files, settings.jobs, settings.as_of, configuration.excludes)
+
+
+def _write_all(
+    reports: Iterator[Report], configuration: Configuration, quiet: bool, verbose: bool
+) -> int:
+    if verbose and configuration.file is not None:
+        click.echo(f"配置文件  {configuration.name}", err=True)
+    settings = configuration.settings
+    return _write(reports, configuration.targets, settings.fail_on, quiet, verbose)
 
 
 def _write(
     reports: Iterator[Report],
-    targets: Sequence[tuple[str, Path | None]],
+    targets: Sequence[Target],
     fail_on: str,
     quiet: bool = False,
     verbose: bool = False,
@@ -159,32 +124,16 @@ def _write(
 
 @cli.command()
 @click.argument("path", type=folder, metavar="文件夹")
-@format_option
-@profile_option
-@place_option
-@as_of_option
-@fail_on_option
-@rules_option
+@run_options("jobs", "exclude")
 @quiet_option
 @verbose_option
-def dossier(
-    *,
-    path: Path,
-    targets: Sequence[tuple[str, Path | None]],
-    profile: str | None,
-    place: str,
-    as_of: date | None,
-    fail_on: str,
-    rules: tuple[Path, ...],
-    quiet: bool,
-    verbose: bool,
-) -> int:
+def dossier(*, path: Path, options: Options, quiet: bool, verbose: bool) -> int:
     """检查报备材料：一个文件夹，内有草案和制定程序的各项材料。"""
-    from checker.api import Checker
+    from checker.config import configure
 
-    checker = Checker(profile, rules, place=place)
-    reports = iter([checker.check_dossier(path, as_of)])
-    return _write(reports, targets, fail_on, quiet, verbose)
+    configuration = configure([path], options)
+    report = configuration.checker().check_dossier(path, configuration.settings.as_of)
+    return _write_all(iter([report]), configuration, quiet, verbose)
 
 
 @cli.command()
@@ -229,19 +178,17 @@ def parse(path: Path) -> int:
 @cli.command()
 @click.argument("rule", metavar="编号")
 @click.argument("path", type=existing, metavar="文件")
-@profile_option
-@as_of_option
-@rules_option
-def why(
-    *, rule: str, path: Path, profile: str | None, as_of: date | None, rules: tuple[Path, ...]
-) -> int:
+@run_options("format", "select", "ignore", "fail_on", "jobs", "exclude", "waivers", "baseline")
+def why(*, rule: str, path: Path, options: Options) -> int:
     """说明一条规则对文件中哪些分句提示、对哪些豁免，理由是什么。"""
-    from checker.api import Checker
+    from checker.config import configure
     from checker.render.trace import trace_lines
     from checker.sources import UnreadableSource
 
+    configuration = configure([path], options)
+    checker = configuration.checker(waivers=False, baseline=False)
     try:
-        traces = Checker(profile, rules).why(rule, path, as_of)
+        traces = checker.why(rule, path, configuration.settings.as_of)
     except UnreadableSource as fault:
         click.echo(f"未能读取：{fault}", err=True)
         return 3
@@ -341,20 +288,14 @@ def new_rule(*, rule: str, to: Path) -> None:
     click.echo(f"改好后测试：checker rules test {rule} --rules {to}", err=True)
 
 
-@rules.command()
-def schema() -> None:
+@rules.command("schema")
+def rule_schema() -> None:
     """写出规则文件的 JSON Schema，供编辑器提示和校验。"""
-    from checker.report import dump_json
-    from checker.rules import json_schema
-
-    click.echo(dump_json(json_schema(), indent=2))
+    click.echo(schema_text("rule"), nl=False)
 
 
-cli.add_command(diff)
-cli.add_command(sweep)
-cli.add_command(cite)
-cli.add_command(statutes)
-cli.add_command(ledger)
+for command in (diff, baseline, config, sweep, cite, statutes, ledger, schema):
+    cli.add_command(command)
 
 
 @cli.command()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
+from functools import wraps
 from pathlib import Path
 from typing import Any, NoReturn
 from unicodedata import east_asian_width
@@ -116,6 +117,17 @@ def target(*formats: str) -> Callable[[str], tuple[str, Path | None]]:
     return format_and_file
 
 
+def report_target(value: str) -> str:
+    """Option type: FORMAT or FORMAT=FILE."""
+    from checker.render.output import read_target
+
+    try:
+        read_target(value)
+    except ValueError as fault:
+        raise click.BadParameter(str(fault)) from None
+    return value
+
+
 def day(value: str) -> date:
     """Option type: a date, written 2024-03-01."""
     try:
@@ -146,6 +158,13 @@ def draft(value: str) -> Path:
     return Path(value)
 
 
+def file(value: str) -> Path:
+    """Option type: a file that exists."""
+    if not Path(value).is_file():
+        raise click.BadParameter(f"没有这个文件：{value}")
+    return Path(value)
+
+
 def positive(value: str) -> int:
     """Option type: a whole number from 1."""
     if not value.isdecimal() or int(value) < 1:
@@ -165,13 +184,6 @@ as_of_option = click.option(
     metavar="日期",
     help="按这一天有效的规定检查；不写的按成文日期，没有成文日期的按今天",
 )
-profile_option = click.option("--profile", metavar="名称", help="适用方案的名称或者 YAML 文件")
-place_option = click.option(
-    "--place",
-    default="",
-    metavar="地名",
-    help="按这个地方的规定判断有效期、施行日期和期限，如 上海；不写的按文件自己的制定机关",
-)
 rules_option = click.option(
     "--rules",
     type=folder,
@@ -179,9 +191,87 @@ rules_option = click.option(
     metavar="文件夹",
     help="叠加在全国规则之上的规则集，可重复",
 )
+profile_option = click.option("--profile", metavar="名称", help="适用方案的名称或者 YAML 文件")
+place_option = click.option(
+    "--place",
+    metavar="地名",
+    help="按这个地方的规定判断有效期、施行日期和期限，如 上海；不写的按文件自己的制定机关",
+)
 jobs_option = click.option(
     "--jobs", type=positive, metavar="数目", help="同时使用的进程数，不写的自动决定"
 )
+#: Options that a configuration file may state too, in the order of the help.
+_RUN_OPTIONS = {
+    "format": click.option(
+        "-f",
+        "--format",
+        type=report_target,
+        multiple=True,
+        metavar="格式[=文件]",
+        help="text（默认）或者 json，可重复；写明文件的存入文件",
+    ),
+    "profile": profile_option,
+    "place": place_option,
+    "as_of": as_of_option,
+    "select": click.option(
+        "--select",
+        multiple=True,
+        callback=codes,
+        metavar="编号",
+        help="只运行这些规则或者门类，以逗号分隔",
+    ),
+    "ignore": click.option(
+        "--ignore", multiple=True, callback=codes, metavar="编号", help="不运行这些规则或者门类"
+    ),
+    "fail_on": click.option(
+        "--fail-on",
+        type=one_of("error", "warning", "info"),
+        metavar="级别",
+        help="达到这一级别即返回 1：error 错误（默认）、warning 提醒、info 提示",
+    ),
+    "rulesets": click.option(
+        "--rules",
+        "rulesets",
+        type=folder,
+        multiple=True,
+        metavar="文件夹",
+        help="叠加在全国规则之上的规则集，可重复",
+    ),
+    "waivers": click.option(
+        "--waivers", type=file, metavar="文件", help="豁免清单：已经批准的，计入“已豁免”"
+    ),
+    "baseline": click.option(
+        "--baseline", type=file, metavar="文件", help="基线：其中已有的只计数，只列出新增的"
+    ),
+    "exclude": click.option(
+        "--exclude", multiple=True, metavar="名称", help="文件夹里不检查的文件，可以用 * 和 ?"
+    ),
+    "jobs": jobs_option,
+    "config": click.option(
+        "--config", type=file, metavar="文件", help="用这个配置文件，不另外查找"
+    ),
+    "no_config": click.option("--no-config", is_flag=True, help="不用配置文件"),
+}
+
+
+def run_options(*without: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Decorator: the options that a configuration may state too, but some; the command gets them
+    as one ``options``."""
+
+    def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
+        names = [name for name in _RUN_OPTIONS if name not in without]
+
+        @wraps(command)
+        def packed(**given: Any) -> Any:
+            from checker.config import Options
+
+            return command(options=Options(**{name: given.pop(name) for name in names}), **given)
+
+        for name in reversed(names):
+            packed = _RUN_OPTIONS[name](packed)
+        return packed
+
+    return decorate
 
 
 def cause(fault: OSError) -> str:
@@ -221,12 +311,16 @@ def _guarded(action: Callable[[], object]) -> int:
 def _wrong_input() -> tuple[type[Exception], ...]:
     """Faults of what the user gave; imported only where something failed."""
     from checker.catalog import UnknownCode
+    from checker.config import MixedConfigurations
     from checker.faults import DeclarationError
     from checker.places import UnknownPlace
     from checker.profile import UnknownProfile
     from checker.render.workbook import MissingLibrary
 
-    return MissingLibrary, UnknownCode, UnknownPlace, UnknownProfile, DeclarationError
+    return (
+        MissingLibrary, UnknownCode, UnknownPlace, UnknownProfile, DeclarationError,
+        MixedConfigurations,
+    )  # fmt: skip
 
 
 def _refuse(message: str, fault: click.ClickException | None = None) -> int:

@@ -6,7 +6,6 @@ their types, and ``__pydantic_config__ = {"extra": "forbid"}``.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, is_dataclass
 from functools import cache
@@ -48,6 +47,10 @@ class Declared(Generic[T]):
     file: str
     root: Node
 
+    def line(self, *place: int | str) -> int:
+        """The line of a key or an entry in the file, from 1."""
+        return _line(self.root, place)
+
     def fault(self, message: str, *place: int | str) -> Fault:
         """A fault at the place of a key or an entry in the file."""
         return Fault(self.file, _line(self.root, place), message)
@@ -78,7 +81,7 @@ def read_declared(
     except UnicodeDecodeError as error:
         raise DeclarationError([Fault(name, 1, "不是 UTF-8 编码的文本，请另存为 UTF-8")]) from error
     except OSError as error:
-        raise DeclarationError([Fault(name, 1, f"无法打开：{error.strerror}")]) from error
+        raise DeclarationError([Fault(name, 1, unopened(error))]) from error
     except (yaml.YAMLError, ValueError) as error:
         raise DeclarationError([_syntax_fault(name, error)]) from error
     if root is None:
@@ -119,8 +122,16 @@ def _loader() -> Any:
     return Plain
 
 
+def unopened(error: OSError) -> str:
+    """Why a declarative file cannot be opened."""
+    missing = isinstance(error, FileNotFoundError)
+    return "没有这个文件" if missing else f"无法打开：{error.strerror}"
+
+
 def nearest(word: str, words: Iterable[str]) -> str:
     """“，是否要写“…”？” with the nearest of the words, or a list of them all."""
+    import difflib
+
     known = list(words)
     close = difflib.get_close_matches(word, known, n=1, cutoff=0.5)
     return f"，是否要写“{close[0]}”？" if close else f"，可以写：{'、'.join(known)}"

@@ -55,12 +55,30 @@ class Basis:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiver:
+    """Why a finding is set aside: reason, ground, who approved it, its first and last day.
+
+    ``kind`` is ``waived``, or ``authorised`` where an authorisation to try things out (先行先试)
+    covers it; ``number`` is its place in the list of waivers, from 1.
+    """
+
+    kind: str
+    reason: str
+    ground: str
+    by: str
+    until: date
+    start: date | None = None
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One question about one place of one document.
 
     ``start`` and ``end`` count code points of the original text; ``quote`` is exactly those
     characters. A finding about a whole document or dossier has ``start == end`` and an empty quote.
-    ``also`` names further rules that found the same problem in the same place.
+    ``also`` names further rules that found the same problem in the same place; ``waiver`` is what
+    sets the finding aside, or what a finding about a waiver speaks of.
     """
 
     rule: str
@@ -79,6 +97,7 @@ class Finding:
     also: tuple[str, ...] = ()
     softened: str = ""
     line: int = field(default=0)
+    waiver: Waiver | None = None
 
     @property
     def span(self) -> Span:

@@ -63,8 +63,8 @@ class Counts:
 class Report:
     """The result of checking one document or dossier.
 
-    ``findings`` are in order of position, then rule; ``waived`` are findings set aside by a waiver;
-    ``steps`` are those of a dossier.
+    ``findings`` are in order of position, then rule; ``waived`` are findings set aside by a waiver,
+    ``known`` those that a baseline holds; ``steps`` are those of a dossier.
     ``exempted`` counts candidates that a rule's own exemption found lawful. ``gaps`` says what was
     not looked at, ``notes`` what a reader should know. ``error`` is the reason why nothing could
     be checked; ``statutes`` are the day of the register of laws and how many it holds; ``internal``
@@ -75,6 +75,7 @@ class Report:
     name: str
     findings: tuple[Finding, ...] = ()
     waived: tuple[Finding, ...] = ()
+    known: tuple[Finding, ...] = ()
     steps: tuple[StepResult, ...] = ()
     exempted: int = 0
     gaps: tuple[str, ...] = ()
@@ -143,7 +144,8 @@ def _report_object(report: Report) -> dict[str, object]:
         "notes": list(report.notes),
         "steps": [_step_object(step) for step in report.steps],
         "findings": [_finding_object(f) for f in report.findings],
-        "waived": [_finding_object(f) for f in report.waived],
+        "waived": [_waived_object(f) for f in report.waived],
+        "known": [_finding_object(f) for f in report.known],
     }
 
 
@@ -185,6 +187,22 @@ def _finding_object(finding: Finding) -> dict[str, object]:
     }
 
 
+def _waived_object(finding: Finding) -> dict[str, object]:
+    waiver = finding.waiver
+    return _finding_object(finding) | {
+        "waiver": waiver
+        and {
+            "kind": waiver.kind,
+            "reason": waiver.reason,
+            "ground": waiver.ground,
+            "by": waiver.by,
+            "from": waiver.start.isoformat() if waiver.start else None,
+            "until": waiver.until.isoformat(),
+            "number": waiver.number,
+        }
+    }
+
+
 def _basis_object(basis: Basis) -> dict[str, object]:
     return {
         "law": basis.law,
@@ -206,6 +224,7 @@ class Tally:
     internal: int = 0
     waived: int = 0
     exempted: int = 0
+    known: int = 0
     counts: Counts = field(default_factory=Counts)
 
     def plus(self, report: Report) -> Tally:
@@ -218,6 +237,7 @@ class Tally:
             self.internal + report.internal,
             self.waived + len(report.waived),
             self.exempted + report.exempted,
+            self.known + len(report.known),
             self.counts + counts,
         )
 

@@ -324,3 +324,205 @@ def test_statutes_show_and_build(run, tmp_path: Path) -> None:
     facts.write_text('{"name": "甲法"}\n', encoding="utf-8")
     ran = run("statutes", "build", facts, "-o", out, "--as-of", "2026-01-01")
     assert ran.code == 2 and "facts.jsonl 第1行" in ran.err
+
+
+LINES = {
+    "保证金": "第二条 经营者应当在开业前缴存文明经营保证金五千元。",
+    "押金": "第三条 经营者应当在装修前缴存装修押金二千元。",
+    "子公司": "第三条 县外企业在本县投资经营的，应当在本县设立具有独立法人资格的子公司。",
+}
+WAIVER = """
+- rule: FEE-003
+  document: 草案/*.txt
+  quote: 缴存文明经营保证金
+  ground: 《优化营商环境条例》第二十五条
+  reason: 国务院批准的试点项目
+  by: 法规科 李某
+  from: 2024-01-01
+  until: 2099-12-31
+"""
+
+
+@pytest.fixture
+def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with two drafts and a configuration, as the current folder."""
+    (tmp_path / "草案").mkdir()
+    for name, words in (("甲.txt", "保证金"), ("乙.txt", "子公司")):
+        draft(tmp_path / "草案" / name, words)
+    (tmp_path / "checker.toml").write_text(
+        'select = ["FEE", "FLOW-011", "WVR"]\nbaseline = "基线.json"\n', encoding="utf-8"
+    )
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def draft(path: Path, *words: str) -> None:
+    lines = ["东林县办法", "第一条 为了规范经营，制定本办法。", *(LINES[word] for word in words)]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def rules_in(out: str) -> list[str]:
+    return [f["rule"] for report in json.loads(out)["reports"] for f in report["findings"]]
+
+
+def test_a_baseline_lets_only_new_findings_through(run, office: Path) -> None:
+    assert run("check", "草案").code == 2, "the baseline that the configuration names is not there"
+    ran = run("baseline", "write", "草案")
+    assert (ran.code, ran.out) == (0, "已写入 基线.json：2 份文件、2 处问题线索\n")
+    ran = run("check", "草案")
+    assert ran.code == 0 and ran.closing[:3] == (2, 0, 0)
+    assert "未发现新的问题线索，基线内 1 处" in ran.out and "基线内 2 处，没有列出" in ran.out
+    draft(office / "草案" / "乙.txt", "押金", "子公司")
+    ran = run("check", "草案", "-f", "json")
+    assert ran.code == 1 and rules_in(ran.out) == ["FEE-003"]
+    summary = json.loads(ran.out)["summary"]
+    assert (summary["known"], summary["counts"]["error"]) == (2, 1)
+    found = json.loads(run("check", "草案", "--no-config", "-f", "json").out)["summary"]
+    assert found["known"] == 0 and found["counts"]["error"] >= 3
+
+
+def test_prune_drops_what_is_gone_and_adds_nothing(run, office: Path) -> None:
+    draft(office / "丙.txt", "押金")
+    run("baseline", "write", "草案", "丙.txt")
+    draft(office / "草案" / "乙.txt", "押金")
+    (office / "丙.txt").unlink()
+    assert "基线中有 1 处已经不在文件里" in run("check", "草案").out
+    ran = run("baseline", "prune")
+    assert (ran.code, ran.out) == (0, "基线.json：删去 2 处，保留 1 处\n")
+    assert list(json.loads((office / "基线.json").read_text("utf-8"))["documents"]) == [
+        "草案/甲.txt"
+    ]
+    text = (office / "基线.json").read_text("utf-8")
+    assert run("baseline", "prune").code == 0
+    assert (office / "基线.json").read_text("utf-8") == text
+    assert run("check", "草案").code == 1
+
+
+def test_a_baseline_keeps_what_could_not_be_checked(run, office: Path) -> None:
+    run("baseline", "write", "草案")
+    before = (office / "基线.json").read_text("utf-8")
+    (office / "草案" / "甲.txt").write_bytes(b"\x00\x01\x02")
+    for args in (("write", "草案"), ("prune",)):
+        ran = run("baseline", *args)
+        assert ran.code == 3 and "甲.txt" in ran.err
+        assert (office / "基线.json").read_text("utf-8") == before
+
+
+def test_a_baseline_is_the_same_from_any_folder(
+    run, office: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("baseline", "write", "草案")
+    before = (office / "基线.json").read_text("utf-8")
+    monkeypatch.chdir(office / "草案")
+    assert run("baseline", "write", office / "草案" / "甲.txt", "乙.txt").code == 0
+    assert (office / "基线.json").read_text("utf-8") == before
+    assert run("check", ".", "--jobs", "2").code == 0
+    assert run("baseline", "write", "甲.txt", "-o", office / "没有" / "b.json").code == 2
+
+
+def test_waivers_set_aside_and_are_shown(run, office: Path) -> None:
+    (office / "豁免.yml").write_text(WAIVER, encoding="utf-8")
+    args = ("check", "草案", "--no-config", "--select", "FEE,FLOW-011,WVR", "--waivers", "豁免.yml")
+    ran = run(*args, "-v")
+    assert ran.code == 1 and ran.closing == (2, 1, 1, 0, 0, 1)
+    assert "草案/甲.txt  未发现问题线索，已豁免 1 处" in ran.out
+    assert (
+        "已豁免  FEE-003 设立保证金未见依据  第二条〔缴存文明经营保证金〕：国务院批准的试点项目；"
+        "依据 《优化营商环境条例》第二十五条；法规科 李某 批准；2024-01-01 至 2099-12-31\n"
+    ) in ran.out
+    reports = json.loads(run(*args, "-f", "json").out)["reports"]
+    waived = [f["waiver"]["ground"] for r in reports for f in r["waived"]]
+    assert waived == ["《优化营商环境条例》第二十五条"]
+    ran = run(*args, "--as-of", "2023-12-31")
+    assert ran.closing[5] == 0 and "WVR-002" in ran.out and "自 2024-01-01 起才生效" in ran.out
+
+
+def test_an_authorisation_is_told_apart(run, office: Path) -> None:
+    (office / "豁免.yml").write_text(WAIVER + "  kind: authorised\n", encoding="utf-8")
+    ran = run("check", "草案/甲.txt", "--no-config", "--waivers", "豁免.yml", "-v")
+    assert "已豁免 1 处（其中依授权 1 处）" in ran.out and "\n  依授权  FEE-003" in ran.out
+    assert ran.closing[5] == 1
+
+
+def test_an_unused_pattern_is_told_after_all_documents(run, office: Path) -> None:
+    (office / "豁免.yml").write_text(WAIVER.replace("文明经营", "文明"), encoding="utf-8")
+    args = ("--no-config", "--waivers", "豁免.yml", "-f", "json", "--select", "FEE,WVR")
+    one, two = (run("check", "草案", *args, "--jobs", n) for n in (1, 2))
+    reports = json.loads(one.out)["reports"]
+    assert [r["name"] for r in reports] == ["草案/乙.txt", "草案/甲.txt", "豁免.yml"]
+    assert [f["rule"] for f in reports[-1]["findings"]] == ["WVR-001"] and one == two
+    assert "豁免.yml 第2行" in reports[-1]["findings"][0]["message"]
+
+
+def test_a_wrong_list_of_waivers_exits_2(run, office: Path) -> None:
+    (office / "豁免.yml").write_text(WAIVER.replace("《优化", "《优"), encoding="utf-8")
+    assert run("check", "草案", "--no-config", "--waivers", "豁免.yml").code == 1, (
+        "not known: let be"
+    )
+    (office / "豁免.yml").write_text(WAIVER.replace("reason", "raeson"), encoding="utf-8")
+    ran = run("check", "草案", "--no-config", "--waivers", "豁免.yml")
+    assert ran.code == 2 and ran.out == ""
+    assert "豁免.yml 第6行：不认识“raeson”，是否要写“reason”？" in ran.err
+
+
+def test_a_draft_in_a_dossier_is_waived_by_its_folder_or_its_name(run, tmp_path: Path) -> None:
+    import shutil
+
+    shutil.copytree(EXAMPLES / "dossiers" / "faulty", tmp_path / "卷")
+    bare = json.loads(run("dossier", tmp_path / "卷", "-f", "json").out)["reports"][0]
+    step = next(f for f in bare["findings"] if f["family"] == "PRO")
+    (tmp_path / "豁免.yml").write_text(
+        WAIVER.replace("FEE-003", step["rule"])
+        .replace("草案/*.txt", "卷")
+        .replace("quote: 缴存文明经营保证金", f"at: {step['address']}"),
+        encoding="utf-8",
+    )
+    ran = run("dossier", tmp_path / "卷", "--waivers", tmp_path / "豁免.yml", "-f", "json")
+    (report,) = json.loads(ran.out)["reports"]
+    assert step["rule"] in [f["rule"] for f in report["waived"]]
+    assert step["rule"] not in [f["rule"] for f in report["findings"]]
+
+
+def test_config_show_and_its_use(run, office: Path) -> None:
+    ran = run("config", "show", "草案", "--fail-on", "info")
+    assert ran.out.startswith("# 配置文件：checker.toml\n")
+    assert 'select = ["FEE", "FLOW-011", "WVR"]  # checker.toml 第1行' in ran.out
+    assert 'fail-on = "info"  # 选项 --fail-on' in ran.out
+    (office / "checker.toml").write_text('format = ["json=r.json"]\nexclude = ["甲*"]\n', "utf-8")
+    ran = run("check", "草案", "-v")
+    assert ran.out == "" and "配置文件  checker.toml" in ran.err
+    (report,) = json.loads((office / "r.json").read_text("utf-8"))["reports"]
+    assert report["name"] == "草案/乙.txt"
+    assert run("check", "草案/甲.txt", "-f", "text").closing[0] == 1, "named: not left out"
+    (office / "checker.toml").write_text("selct = []\n", "utf-8")
+    for args in (["check", "草案"], ["config", "show"], ["why", "FEE-003", "草案/甲.txt"]):
+        ran = run(*args)
+        assert ran.code == 2 and "checker.toml 第1行：不认识“selct”，是否要写“select”？" in ran.err
+
+
+@pytest.mark.parametrize("name", ["baseline", "config", "dossier", "report", "rule", "waivers"])
+def test_published_schemas_are_current(run, name: str) -> None:
+    published = Path(__file__).parent.parent / "docs" / "schema" / f"{name}.schema.json"
+    assert published.read_text("utf-8") == run("schema", name).out, "运行 make schema 更新"
+
+
+def test_files_of_a_run_keep_to_their_schemas(run, office: Path) -> None:
+    import tomllib
+
+    import yaml
+    from jsonschema import Draft202012Validator, ValidationError
+
+    def validator(name: str) -> Draft202012Validator:
+        return Draft202012Validator(json.loads(run("schema", name).out))
+
+    run("baseline", "write", "草案")
+    validator("baseline").validate(json.loads((office / "基线.json").read_text("utf-8")))
+    validator("config").validate(tomllib.loads((office / "checker.toml").read_text("utf-8")))
+    waivers = yaml.load(WAIVER, yaml.BaseLoader)
+    validator("waivers").validate(waivers)
+    for key in ("rule", "by", "until", "reason", "document"):
+        with pytest.raises(ValidationError):
+            validator("waivers").validate([{k: v for k, v in waivers[0].items() if k != key}])
+    with pytest.raises(ValidationError):
+        validator("config").validate({"fail_on": "error"})
+    assert run("schema", "cnfig").code == 2

@@ -4,27 +4,16 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from checker.console import (
-    ChineseCommand,
-    as_of_option,
-    cause,
-    draft,
-    one_of,
-    place_option,
-    profile_option,
-    rules_option,
-    target,
-)
+from checker.console import ChineseCommand, cause, draft, one_of, run_options, target
 
 if TYPE_CHECKING:
-    from checker.api import Checker
     from checker.comparison import Comparison
+    from checker.config import Configuration, Options
     from checker.report import Report
 
 
@@ -35,25 +24,19 @@ if TYPE_CHECKING:
     "-f", "--format", "targets", type=target("text", "json"), multiple=True, default=["text"],
     metavar="格式[=文件]", help="text（默认）或者 json，可重复；写明文件的存入文件",
 )  # fmt: skip
-@profile_option
-@place_option
-@as_of_option
 @click.option(
     "--fail-on", type=one_of("error", "warning", "info"), default="error", metavar="级别",
     help="新稿多出达到这一级别的问题线索即返回 1：error 错误（默认）、warning 提醒、info 提示",
 )  # fmt: skip
-@rules_option
+@run_options("format", "fail_on", "jobs", "exclude", "waivers", "baseline")
 @click.option("-v", "--verbose", is_flag=True, help="一并列出两稿都有的问题线索")
 def diff(
     *,
     old: Path,
     new: Path,
     targets: Sequence[tuple[str, Path | None]],
-    profile: str | None,
-    place: str,
-    as_of: date | None,
     fail_on: str,
-    rules: tuple[Path, ...],
+    options: Options,
     verbose: bool,
 ) -> int:
     """对照两稿：条款增、删、改、移，应当、可以、不得的变化，问题线索的增减。
@@ -67,14 +50,14 @@ def diff(
     2  用法、配置或者规则有误，或者引擎内部错误
     3  没有多出，但有内容未能读取
     """
-    from checker.api import Checker
+    from checker.config import configure
     from checker.sources import UnreadableSource
 
     if sum(file is None for _, file in targets) > 1:
         raise click.UsageError("只能有一种格式写到标准输出，其余的请写明文件，如 -f json=对照.json")
-    checker = Checker(profile, rules, place=place)
+    configuration = configure([new], options)
     try:
-        reports, compared = _compared(checker, old, new, as_of)
+        reports, compared = _compared(configuration, old, new)
     except UnreadableSource as fault:
         click.echo(f"未能读取：{fault}", err=True)
         return 3
@@ -83,10 +66,12 @@ def diff(
 
 
 def _compared(
-    checker: Checker, old: Path, new: Path, as_of: date | None
+    configuration: Configuration, old: Path, new: Path
 ) -> tuple[tuple[Report, Report], Comparison]:
     from checker.comparison import compare
 
+    checker = configuration.checker(waivers=False, baseline=False)
+    as_of = configuration.settings.as_of
     drafts = checker.parse_file(old), checker.parse_file(new)
     reports = checker.check_file(old, as_of), checker.check_file(new, as_of)
     return reports, compare(*drafts, *(report.findings for report in reports))

@@ -30,6 +30,7 @@ class JsonWriter:
             "incomplete": tally.incomplete,
             "waived": tally.waived,
             "exempted": tally.exempted,
+            "known": tally.known,
             "counts": {
                 "error": tally.counts.error,
                 "warning": tally.counts.warning,

@@ -12,6 +12,20 @@ from typing import Protocol, Self, TextIO
 from checker.report import Report, Tally
 
 FORMATS = ("text", "json")
+#: A format and the file it is written to, None for standard output.
+Target = tuple[str, Path | None]
+
+
+def read_target(written: str) -> Target:
+    """The target of text or json=FILE. Raises ValueError with what is wrong."""
+    from checker.faults import nearest
+
+    name, equals, file = written.partition("=")
+    if equals and not file:
+        raise ValueError(f"“{written}”缺少文件名")
+    if name not in FORMATS:
+        raise ValueError(f"不能写“{name}”{nearest(name, FORMATS)}")
+    return name, Path(file) if file else None
 
 
 class Writer(Protocol):
@@ -33,7 +47,7 @@ class Output:
 
     def __init__(
         self,
-        targets: Sequence[tuple[str, Path | None]],
+        targets: Sequence[Target],
         *,
         quiet: bool = False,
         verbose: bool = False,

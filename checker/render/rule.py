@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from checker.compiled import CompiledRule
 from checker.findings import Basis
+from checker.steps import StepRule
 
 if TYPE_CHECKING:
-    from checker.steps import StepRule
+    from checker.waivers import WaiverRule
 
 #: Where a finding puts words of the document: {quote}, {days}.
 _PLACEHOLDER = re.compile(r"\{[^{}]+\}")
@@ -23,20 +24,24 @@ STATUSES = {
 }
 
 
-def rule_lines(rule: CompiledRule | StepRule, families: Mapping[str, str]) -> Iterator[str]:
+def rule_lines(
+    rule: CompiledRule | StepRule | WaiverRule, families: Mapping[str, str]
+) -> Iterator[str]:
     """What a rule is about, what it rests on, and what it lets pass."""
     code = rule.id.split("-")[0]
     yield f"{rule.id}  {rule.title}"
     yield f"  门类  {families.get(code, '制定程序')}（{code}）"
     yield f"  级别  {rule.severity.label}"
+    bases: Iterable[Basis] = ()
+    reasons: list[str] = []
     if isinstance(rule, CompiledRule):
-        bases: Iterable[Basis] = rule.basis
+        bases = rule.basis
         reasons = [
             (e.why or e.name) + ("（改为提示核实）" if e.effect == "review" else "")
             for e in rule.unless
         ]
         yield f"  状态  {STATUSES[rule.status]}"
-    else:
+    elif isinstance(rule, StepRule):
         bases = (basis.cited() for basis in rule.basis)
         reasons = [exception.reason for exception in rule.exceptions]
         yield f"  步骤  {rule.step}"
@@ -55,7 +60,7 @@ def _ground(bases: Iterable[Basis], message: str, advice: str) -> Iterator[str]:
     yield f"  建议  {_PLACEHOLDER.sub('…', advice)}"
 
 
-def list_lines(rules: Iterable[CompiledRule | StepRule]) -> Iterator[str]:
+def list_lines(rules: Iterable[CompiledRule | StepRule | WaiverRule]) -> Iterator[str]:
     """One line a rule: id, severity, status, title."""
     for rule in rules:
         status = getattr(rule, "status", "")

@@ -53,6 +53,26 @@ class FindingShape(_Shape):
     softened: Annotated[str, Field(description="降低严重程度的理由；空为未降低")]
 
 
+class WaiverShape(_Shape):
+    """Why a finding is set aside."""
+
+    kind: Annotated[
+        Literal["waived", "authorised"], Field(description="waived 豁免；authorised 依授权")
+    ]
+    reason: str
+    ground: str
+    by: str
+    valid_from: Annotated[date | None, Field(alias="from", description="首日，含当日")]
+    until: Annotated[date, Field(description="末日，含当日")]
+    number: Annotated[NonNegativeInt, Field(description="豁免清单里的第几项，自 1 起")]
+
+
+class WaivedShape(FindingShape):
+    """A finding set aside by a waiver."""
+
+    waiver: WaiverShape | None
+
+
 class StepShape(_Shape):
     """One step of making the document, as the dossier proves it."""
 
@@ -108,7 +128,8 @@ class ReportShape(_Shape):
     notes: list[str]
     steps: Annotated[list[StepShape], Field(description="制定程序的各个步骤；只检查文本的为空")]
     findings: list[FindingShape]
-    waived: Annotated[list[FindingShape], Field(description="经批准豁免的问题线索")]
+    waived: Annotated[list[WaivedShape], Field(description="经批准豁免的问题线索")]
+    known: Annotated[list[FindingShape], Field(description="基线里已有的问题线索")]
 
 
 class SummaryShape(_Shape):
@@ -119,6 +140,7 @@ class SummaryShape(_Shape):
     incomplete: NonNegativeInt
     waived: NonNegativeInt
     exempted: NonNegativeInt
+    known: NonNegativeInt
     counts: CountsShape
     closing: str
 

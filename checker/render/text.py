@@ -126,9 +126,35 @@ def _by_severity(report: Report) -> str:
 def _verdict(report: Report) -> str:
     if report.error:
         return f"未能检查：{visible(report.error)}"
+    aside = _aside(report)
     if report.findings:
-        return _by_severity(report) + ("" if report.complete else "，未能完整检查")
-    return "未发现问题线索" if report.complete else "未发现问题线索，但未能完整检查"
+        return _by_severity(report) + aside + ("" if report.complete else "，未能完整检查")
+    none = f"未发现{'新的' if report.known else ''}问题线索{aside}"
+    return none if report.complete else f"{none}，但未能完整检查"
+
+
+def _aside(report: Report) -> str:
+    """How many findings waivers and the baseline set apart."""
+    authorised = sum(f.waiver is not None and f.waiver.kind == "authorised" for f in report.waived)
+    by_law = f"（其中依授权 {authorised} 处）" if authorised else ""
+    waived = f"，已豁免 {len(report.waived)} 处{by_law}" if report.waived else ""
+    return waived + (f"，基线内 {len(report.known)} 处" if report.known else "")
+
+
+def _waived_line(finding: Finding) -> Line:
+    """One line of what is set aside: the finding, then why, on what ground, by whom, until when."""
+    waiver = finding.waiver
+    quote = excerpt(finding)[1]
+    name = f"{finding.rule} {visible(finding.title)}"
+    words = [(name, ""), (f"  {visible(finding.address)}", "place")]
+    words.append((f"〔{quote}〕" if quote else "", "mark"))
+    if waiver is None:
+        return Line(tuple(words), "已豁免", 2)
+    ground = f"依据 {waiver.ground}" if waiver.ground else ""
+    days = f"{waiver.start} 至 {waiver.until}" if waiver.start else f"有效至 {waiver.until}"
+    facts = (waiver.reason, ground, f"{waiver.by} 批准", days)
+    words.append((f"：{'；'.join(visible(fact) for fact in facts if fact)}", "quiet"))
+    return Line(tuple(words), "依授权" if waiver.kind == "authorised" else "已豁免", 2)
 
 
 def _step_line(step: StepResult) -> Line:
@@ -139,7 +165,7 @@ def _step_line(step: StepResult) -> Line:
 
 
 def report_lines(report: Report, verbose: bool = False) -> Iterator[Line]:
-    """The lines of one report; ``verbose`` adds what was read, what exemptions set aside, and the
+    """The lines of one report; ``verbose`` adds what was read, what exemptions and waivers set aside, and the
     words and bases of mere hints, which otherwise take a line each."""
     style = "" if report.complete else "warning"
     day = f"{report.as_of_from.replace('指定', '指定日期')} {report.as_of}"
@@ -159,6 +185,8 @@ def report_lines(report: Report, verbose: bool = False) -> Iterator[Line]:
         yield Line(((visible(note), "quiet"),), "说明", 2)
     for gap in report.gaps:
         yield Line(((visible(gap), ""),), "未检查", 2)
+    if verbose:
+        yield from map(_waived_line, report.waived)
     for step in report.steps:
         yield _step_line(step)
     groups = _together(report.findings)
@@ -225,6 +253,8 @@ class TextWriter:
             self._line(Line())
             if tally.counts.info:
                 self._line(Line(((f"另有提示 {tally.counts.info} 处", "quiet"),)))
+            if tally.known:
+                self._line(Line(((f"基线内 {tally.known} 处，没有列出", "quiet"),)))
             self._line(Line((("问题线索由审核人员判断；没有提示不等于合法", "quiet"),)))
             if self._made_by:
                 self._line(Line(((self._made_by, "quiet"),)))
