@@ -13,6 +13,7 @@ from checker import __version__
 from checker.commands.baseline import baseline
 from checker.commands.config import config
 from checker.commands.diff import diff
+from checker.commands.doctor import completion, doctor
 from checker.commands.ledger import ledger
 from checker.commands.schema import schema, schema_text
 from checker.commands.statutes import cite, statutes
@@ -20,6 +21,7 @@ from checker.commands.stock import sweep
 from checker.console import (
     ChineseGroup,
     cause,
+    complete_codes,
     existing,
     folder,
     rules_option,
@@ -176,7 +178,7 @@ def parse(path: Path) -> int:
 
 
 @cli.command()
-@click.argument("rule", metavar="编号")
+@click.argument("rule", metavar="编号", shell_complete=complete_codes)
 @click.argument("path", type=existing, metavar="文件")
 @run_options("format", "select", "ignore", "fail_on", "jobs", "exclude", "waivers", "baseline")
 def why(*, rule: str, path: Path, options: Options) -> int:
@@ -198,7 +200,7 @@ def why(*, rule: str, path: Path, options: Options) -> int:
 
 
 @cli.command()
-@click.argument("rule", metavar="编号")
+@click.argument("rule", metavar="编号", shell_complete=complete_codes)
 @rules_option
 def explain(*, rule: str, rules: tuple[Path, ...]) -> None:
     """说明一条规则：针对什么、依据是什么、什么情形不提示、怎样修改。"""
@@ -217,7 +219,7 @@ def rules() -> None:
 
 
 @rules.command("list")
-@click.argument("families", nargs=-1, metavar="[门类]…")
+@click.argument("families", nargs=-1, shell_complete=complete_codes, metavar="[门类]…")
 @rules_option
 def list_rules(*, families: tuple[str, ...], rules: tuple[Path, ...]) -> None:
     """列出规则：编号、级别、标题；可以只列几个门类，如 FEE PRO。"""
@@ -229,7 +231,7 @@ def list_rules(*, families: tuple[str, ...], rules: tuple[Path, ...]) -> None:
 
 
 @rules.command("show")
-@click.argument("rule", metavar="编号")
+@click.argument("rule", metavar="编号", shell_complete=complete_codes)
 @rules_option
 def show_rule(*, rule: str, rules: tuple[Path, ...]) -> None:
     """显示规则文件的原文。"""
@@ -241,7 +243,7 @@ def show_rule(*, rule: str, rules: tuple[Path, ...]) -> None:
 
 
 @rules.command("test")
-@click.argument("only", nargs=-1, metavar="[编号或者门类]…")
+@click.argument("only", nargs=-1, shell_complete=complete_codes, metavar="[编号或者门类]…")
 @rules_option
 def test_rules(*, only: tuple[str, ...], rules: tuple[Path, ...]) -> int:
     """检查规则文件的写法，并用规则自己的例句测试它；有不符的返回 1。"""
@@ -258,7 +260,7 @@ def test_rules(*, only: tuple[str, ...], rules: tuple[Path, ...]) -> int:
 
 
 @rules.command("coverage")
-@click.argument("families", nargs=-1, metavar="[门类]…")
+@click.argument("families", nargs=-1, shell_complete=complete_codes, metavar="[门类]…")
 @rules_option
 def rules_coverage(*, families: tuple[str, ...], rules: tuple[Path, ...]) -> None:
     """列出每一条款由哪些规则检查，哪些检查项目没有规则。"""
@@ -294,7 +296,9 @@ def rule_schema() -> None:
     click.echo(schema_text("rule"), nl=False)
 
 
-for command in (diff, baseline, config, sweep, cite, statutes, ledger, schema):
+for command in (
+    diff, baseline, config, sweep, cite, statutes, ledger, schema, doctor, completion,
+):  # fmt: skip
     cli.add_command(command)
 
 

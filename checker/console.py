@@ -7,10 +7,13 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from functools import wraps
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 from unicodedata import east_asian_width
 
 import click
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 WRONG_USE = 2
 
@@ -93,7 +96,50 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     return f"，是否要写“{close[0]}”？" if close else f"，可以写：{'、'.join(known)}"
 
 
-def one_of(*words: str) -> Callable[[str], str]:
+class Completed(click.types.FuncParamType):  # type: ignore[type-arg]  # generic since click 8.4
+    """A type read by a function, completed by the shell with some words or with names of files.
+
+    ``files`` is "file", "dir" or empty.
+    """
+
+    def __init__(self, read: Callable[[str], Any], files: str = "", words: Iterable[str] = ()):
+        super().__init__(read)
+        self._files, self._words = files, tuple(words)
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """What the shell offers."""
+        from click.shell_completion import CompletionItem
+
+        if self._files:
+            return [CompletionItem(incomplete, type=self._files)]
+        return [CompletionItem(word) for word in self._words if word.startswith(incomplete)]
+
+
+def complete_codes(
+    ctx: click.Context, param: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    """Ids of rules and, where several may be given, families; the last of a list with commas."""
+    from click.shell_completion import CompletionItem
+
+    from checker.catalog import PROCEDURE, step_rules
+    from checker.ruleset import load_ruleset
+
+    before, comma, begun = incomplete.rpartition(",")
+    ruleset = load_ruleset(ctx.params.get("rules") or ctx.params.get("rulesets") or ())
+    codes = {rule.id: rule.title for rule in ruleset.rules}
+    codes |= {rule.id: rule.title for rule in step_rules()}
+    if param.multiple or param.nargs == -1:
+        codes |= {**ruleset.families, PROCEDURE: "制定程序"}
+    return [
+        CompletionItem(before + comma + code, help=title)
+        for code, title in sorted(codes.items())
+        if code.startswith(begun.upper())
+    ]
+
+
+def one_of(*words: str) -> Completed:
     """Option type: one of a few words."""
 
     def word(value: str) -> str:
@@ -101,10 +147,10 @@ def one_of(*words: str) -> Callable[[str], str]:
             raise click.BadParameter(f"不能写“{value}”{did_you_mean(value, words)}")
         return value
 
-    return word
+    return Completed(word, words=words)
 
 
-def target(*formats: str) -> Callable[[str], tuple[str, Path | None]]:
+def target(*formats: str) -> Completed:
     """Option type: FORMAT or FORMAT=FILE, as the format and the file or None."""
     known = one_of(*formats)
 
@@ -114,7 +160,7 @@ def target(*formats: str) -> Callable[[str], tuple[str, Path | None]]:
             raise click.BadParameter(f"“{value}”缺少文件名")
         return known(name), Path(file) if file else None
 
-    return format_and_file
+    return Completed(format_and_file, words=formats)
 
 
 def report_target(value: str) -> str:
@@ -136,21 +182,27 @@ def day(value: str) -> date:
         raise click.BadParameter(f"“{value}”不是日期，应当写成 2024-03-01 这样") from None
 
 
-def existing(value: str) -> Path:
+def _existing(value: str) -> Path:
     """Argument type: a file or folder that exists, or ``-`` for standard input."""
     if value != "-" and not Path(value).exists():
         raise click.BadParameter(f"没有这个文件或者文件夹：{value}")
     return Path(value)
 
 
-def folder(value: str) -> Path:
+existing = Completed(_existing, "file")
+
+
+def _folder(value: str) -> Path:
     """Argument type: a folder that exists."""
     if not Path(value).is_dir():
         raise click.BadParameter(f"没有这个文件夹：{value}")
     return Path(value)
 
 
-def draft(value: str) -> Path:
+folder = Completed(_folder, "dir")
+
+
+def _draft(value: str) -> Path:
     """Argument type: one file that exists."""
     if not Path(value).is_file():
         what = "这是文件夹，请写一个文件" if Path(value).is_dir() else "没有这个文件"
@@ -158,11 +210,17 @@ def draft(value: str) -> Path:
     return Path(value)
 
 
-def file(value: str) -> Path:
+draft = Completed(_draft, "file")
+
+
+def _file(value: str) -> Path:
     """Option type: a file that exists."""
     if not Path(value).is_file():
         raise click.BadParameter(f"没有这个文件：{value}")
     return Path(value)
+
+
+file = Completed(_file, "file")
 
 
 def positive(value: str) -> int:
@@ -217,11 +275,17 @@ _RUN_OPTIONS = {
         "--select",
         multiple=True,
         callback=codes,
+        shell_complete=complete_codes,
         metavar="编号",
         help="只运行这些规则或者门类，以逗号分隔",
     ),
     "ignore": click.option(
-        "--ignore", multiple=True, callback=codes, metavar="编号", help="不运行这些规则或者门类"
+        "--ignore",
+        multiple=True,
+        callback=codes,
+        shell_complete=complete_codes,
+        metavar="编号",
+        help="不运行这些规则或者门类",
     ),
     "fail_on": click.option(
         "--fail-on",
