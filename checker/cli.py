@@ -56,9 +56,10 @@ verbose_option = click.option(
 @click.group(cls=ChineseGroup)
 @click.version_option(__version__, message="checker %(version)s", help="显示版本")
 def cli() -> None:
-    """行政规范性文件合法性预审：解析条款结构，按规则集提示问题线索。
+    """行政规范性文件合法性预审：逐条逐句对照规则，列出需要审核人员看一看的地方。
 
-    问题线索供审核人员判断，不是合法性结论。
+    列出的叫“问题线索”，由审核人员判断，不是合法性结论。
+    第一次用：checker demo 看示例，checker check 草案.docx 查自己的文件。
     """
 
 
@@ -68,7 +69,7 @@ def cli() -> None:
 @quiet_option
 @verbose_option
 def check(*, paths: tuple[Path, ...], options: Options, quiet: bool, verbose: bool) -> int:
-    """检查文件、文件夹或者标准输入（-）。
+    """检查草案：一份或者几份文件，或者整个文件夹；路径写 - 的读标准输入。
 
     \b
     返回值：
@@ -130,7 +131,10 @@ def _write(
 @quiet_option
 @verbose_option
 def dossier(*, path: Path, options: Options, quiet: bool, verbose: bool) -> int:
-    """检查报备材料：一个文件夹，内有草案和制定程序的各项材料。"""
+    """检查一套报备材料：文件夹里有草案，也有说明、意见、审查结论等制定程序的材料。
+
+    返回值同 checker check。
+    """
     from checker.config import configure
 
     configuration = configure([path], options)
@@ -158,7 +162,13 @@ def demo() -> None:
 @cli.command()
 @click.argument("path", type=existing, metavar="文件")
 def parse(path: Path) -> int:
-    """显示文件的条款结构：每个条目的位置和开头的文字。"""
+    """显示文件读成了哪些条款：每一条的位置和开头的文字，用来核对有没有读错。
+
+    \b
+    返回值：
+    0  全部读出
+    3  有内容未能读取
+    """
     from checker.api import parse_bytes, parse_file
     from checker.render.outline import outline
     from checker.sources import UnreadableSource
@@ -182,7 +192,13 @@ def parse(path: Path) -> int:
 @click.argument("path", type=existing, metavar="文件")
 @run_options("format", "select", "ignore", "fail_on", "jobs", "exclude", "waivers", "baseline")
 def why(*, rule: str, path: Path, options: Options) -> int:
-    """说明一条规则对文件中哪些分句提示、对哪些豁免，理由是什么。"""
+    """说明一条规则在这份文件里为什么提示、为什么不提示：逐句列出结果和理由。
+
+    \b
+    返回值：
+    0  已经说明
+    3  文件未能读取
+    """
     from checker.config import configure
     from checker.render.trace import trace_lines
     from checker.sources import UnreadableSource
@@ -203,7 +219,7 @@ def why(*, rule: str, path: Path, options: Options) -> int:
 @click.argument("rule", metavar="编号", shell_complete=complete_codes)
 @rules_option
 def explain(*, rule: str, rules: tuple[Path, ...]) -> None:
-    """说明一条规则：针对什么、依据是什么、什么情形不提示、怎样修改。"""
+    """说明一条规则：查什么问题、依据哪一条、什么情形不提示、怎样修改。"""
     from checker.catalog import find_rule
     from checker.render.rule import rule_lines
     from checker.ruleset import load_ruleset
@@ -246,7 +262,13 @@ def show_rule(*, rule: str, rules: tuple[Path, ...]) -> None:
 @click.argument("only", nargs=-1, shell_complete=complete_codes, metavar="[编号或者门类]…")
 @rules_option
 def test_rules(*, only: tuple[str, ...], rules: tuple[Path, ...]) -> int:
-    """检查规则文件的写法，并用规则自己的例句测试它；有不符的返回 1。"""
+    """检查规则文件的写法，并用规则自己的例句测试它。
+
+    \b
+    返回值：
+    0  全部相符
+    1  有不符的
+    """
     from checker.catalog import refuse_unknown
     from checker.examples import try_examples
     from checker.ruleset import load_ruleset
@@ -263,7 +285,7 @@ def test_rules(*, only: tuple[str, ...], rules: tuple[Path, ...]) -> int:
 @click.argument("families", nargs=-1, shell_complete=complete_codes, metavar="[门类]…")
 @rules_option
 def rules_coverage(*, families: tuple[str, ...], rules: tuple[Path, ...]) -> None:
-    """列出每一条款由哪些规则检查，哪些检查项目没有规则。"""
+    """列出法规的每一条由哪些规则检查，哪些检查项目还没有规则。"""
     from checker.catalog import refuse_unknown
     from checker.coverage import coverage, coverage_lines
     from checker.ruleset import load_ruleset
@@ -292,7 +314,7 @@ def new_rule(*, rule: str, to: Path) -> None:
 
 @rules.command("schema")
 def rule_schema() -> None:
-    """写出规则文件的 JSON Schema，供编辑器提示和校验。"""
+    """写出规则文件的格式定义（JSON Schema）：编辑器据此提示怎样写、标出写错的地方。"""
     click.echo(schema_text("rule"), nl=False)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
 WRONG_USE = 2
+#: What click says of arguments that no command asked for.
+_EXTRA = re.compile(r"Got unexpected extra arguments? \((.*)\)")
 
 
 class ChineseCommand(click.Command):
@@ -40,8 +43,9 @@ class ChineseCommand(click.Command):
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the options."""
         options = (param for param in self.get_params(ctx) if isinstance(param, click.Option))
-        records = (option.get_help_record(ctx) for option in options)
-        _write_section(formatter, "选项", [record for record in records if record])
+        records = filter(None, (option.get_help_record(ctx) for option in options))
+        rows = [(name, words.replace("  [required]", "（必须写）")) for name, words in records]
+        _write_section(formatter, "选项", rows)
 
 
 class ChineseGroup(ChineseCommand, click.Group):
@@ -247,16 +251,20 @@ rules_option = click.option(
     type=folder,
     multiple=True,
     metavar="文件夹",
-    help="叠加在全国规则之上的规则集，可重复",
+    help="一并使用这个文件夹里的规则，如本地规则；同号的替换全国规则，可重复",
 )
-profile_option = click.option("--profile", metavar="名称", help="适用方案的名称或者 YAML 文件")
+profile_option = click.option(
+    "--profile",
+    metavar="名称",
+    help="适用方案：查哪一类文件，如 filed 备案审查、tender 招标文件；或者 YAML 文件",
+)
 place_option = click.option(
     "--place",
     metavar="地名",
     help="按这个地方的规定判断有效期、施行日期和期限，如 上海；不写的按文件自己的制定机关",
 )
 jobs_option = click.option(
-    "--jobs", type=positive, metavar="数目", help="同时使用的进程数，不写的自动决定"
+    "--jobs", type=positive, metavar="数目", help="同时用几个进程检查，不写的自动决定"
 )
 #: Options that a configuration file may state too, in the order of the help.
 _RUN_OPTIONS = {
@@ -277,7 +285,7 @@ _RUN_OPTIONS = {
         callback=codes,
         shell_complete=complete_codes,
         metavar="编号",
-        help="只运行这些规则或者门类，以逗号分隔",
+        help="只用这些规则或者门类，几个之间用逗号，如 FEE,VAL-001",
     ),
     "ignore": click.option(
         "--ignore",
@@ -285,13 +293,13 @@ _RUN_OPTIONS = {
         callback=codes,
         shell_complete=complete_codes,
         metavar="编号",
-        help="不运行这些规则或者门类",
+        help="不用这些规则或者门类，几个之间用逗号",
     ),
     "fail_on": click.option(
         "--fail-on",
         type=one_of("error", "warning", "info"),
         metavar="级别",
-        help="达到这一级别即返回 1：error 错误（默认）、warning 提醒、info 提示",
+        help="有这一级别或者更重的问题线索时返回 1：error 错误（默认）、warning 提醒、info 提示",
     ),
     "rulesets": click.option(
         "--rules",
@@ -299,20 +307,29 @@ _RUN_OPTIONS = {
         type=folder,
         multiple=True,
         metavar="文件夹",
-        help="叠加在全国规则之上的规则集，可重复",
+        help="一并使用这个文件夹里的规则，如本地规则；同号的替换全国规则，可重复",
     ),
     "waivers": click.option(
-        "--waivers", type=file, metavar="文件", help="豁免清单：已经批准的，计入“已豁免”"
+        "--waivers",
+        type=file,
+        metavar="文件",
+        help="豁免清单：已经批准保留的不再列出，计入“已豁免”",
     ),
     "baseline": click.option(
-        "--baseline", type=file, metavar="文件", help="基线：其中已有的只计数，只列出新增的"
+        "--baseline", type=file, metavar="文件", help="基线文件：以前就有的只计数，只列出新增的"
     ),
     "exclude": click.option(
-        "--exclude", multiple=True, metavar="名称", help="文件夹里不检查的文件，可以用 * 和 ?"
+        "--exclude",
+        multiple=True,
+        metavar="名称",
+        help="文件夹里不检查的文件，可以用 * 代表任意文字，如 附件*，可重复",
     ),
     "jobs": jobs_option,
     "config": click.option(
-        "--config", type=file, metavar="文件", help="用这个配置文件，不另外查找"
+        "--config",
+        type=file,
+        metavar="文件",
+        help="用这个配置文件；不写的从被检查的文件所在的文件夹往上找 checker.toml",
     ),
     "no_config": click.option("--no-config", is_flag=True, help="不用配置文件"),
 }
@@ -365,7 +382,7 @@ def _guarded(action: Callable[[], object]) -> int:
     except click.ClickException as fault:
         return _refuse(_wording(fault), fault)
     except click.Abort:
-        click.echo("已中止", err=True)
+        click.echo("已中止，没有检查完", err=True)
         return 130
     except Exception as fault:
         return _refuse(str(fault)) if isinstance(fault, _wrong_input()) else _internal()
@@ -398,14 +415,15 @@ def _internal() -> int:
     import traceback
 
     traceback.print_exc()
-    click.echo("引擎内部错误：请把以上内容连同引起错误的文件告知开发者", err=True)
+    click.echo("引擎内部错误，不是文件的问题：请把以上内容连同这份文件交给开发者", err=True)
     return WRONG_USE
 
 
 def _wording(fault: click.ClickException) -> str:
     match fault:
         case click.MissingParameter(param=click.Parameter() as param):
-            return f"缺少{param.make_metavar(fault.ctx or click.Context(click.Command(None)))}"
+            name = param.make_metavar(fault.ctx or click.Context(click.Command(None)))
+            return f"缺少{'选项 ' if param.param_type_name == 'option' else ''}{name.strip('…')}"
         case click.NoSuchOption():
             close = f"，是否要写“{fault.possibilities[0]}”？" if fault.possibilities else ""
             return f"没有选项 {fault.option_name}{close}"
@@ -413,5 +431,7 @@ def _wording(fault: click.ClickException) -> str:
             return f"选项 {fault.option_name} 后面缺少值，或者多写了值"
         case click.BadParameter(param=click.Option() as param):
             return f"{'/'.join(param.opts)}：{fault.message}"
+        case click.UsageError() if extra := _EXTRA.match(fault.message):
+            return f"多写了“{extra[1]}”；文件名里有空格的，要用引号括起来"
         case _:
             return fault.message

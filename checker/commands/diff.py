@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 )  # fmt: skip
 @click.option(
     "--fail-on", type=one_of("error", "warning", "info"), default="error", metavar="级别",
-    help="新稿多出达到这一级别的问题线索即返回 1：error 错误（默认）、warning 提醒、info 提示",
+    help="新稿多出这一级别或者更重的问题线索时返回 1：error 错误（默认）、warning 提醒、info 提示",
 )  # fmt: skip
 @run_options("format", "fail_on", "jobs", "exclude", "waivers", "baseline")
 @click.option("-v", "--verbose", is_flag=True, help="一并列出两稿都有的问题线索")
