@@ -52,12 +52,11 @@ def section(path: tuple[str, ...], command: click.Command) -> Iterator[str]:
             yield f"| [{name}](#{'-'.join((*path, name))}) | {words} |"
         yield ""
     options = (param for param in command.params if isinstance(param, click.Option))
-    rows = [option.get_help_record(context) for option in options]
-    rows = [row for row in rows if row is not None]
-    if rows:
+    records = [record for option in options if (record := option.get_help_record(context))]
+    if records:
         yield "| 选项 | |"
         yield "|---|---|"
-        for names, words in rows:
+        for names, words in records:
             yield f"| `{_cell(names)}` | {_cell(words.replace('  [required]', '（必须写）'))} |"
         yield ""
 

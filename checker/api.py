@@ -31,15 +31,12 @@ if TYPE_CHECKING:
     from checker.compiled import CompiledRule, Ruleset
     from checker.dossier import Dossier
     from checker.matching import Matcher
+    from checker.places import Place
     from checker.settlement import Settlement
     from checker.sources.text import SourceText
     from checker.steps import StepRule
     from checker.traces import Trace
     from checker.waivers import WaiverRule, Waivers
-
-
-#: Families whose findings mean that fair competition is at stake.
-MARKET_FAMILIES = frozenset({"MKT", "FLOW", "COST", "BEH", "BID"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,16 +212,16 @@ class Checker:
         )
 
     def check_dossier(self, path: str | Path, as_of: date | None = None) -> Report:
-        """Check a folder with a draft and its materials: the text of the draft, and every step.
+        """Check a folder or .zip with a draft and its materials: the text, and every step.
 
-        Positions are those of the draft. Raises NotADirectoryError, and DeclarationError for a
-        wrong dossier.yaml.
+        Positions are those of the draft. Raises FileNotFoundError, and DeclarationError for a wrong
+        dossier.yaml.
         """
         from checker.dossier import DossierError, read_dossier
 
         folder = Path(path)
-        if not folder.is_dir():
-            raise NotADirectoryError(f"没有这个文件夹：{path}")
+        if not folder.exists():
+            raise FileNotFoundError(f"没有这个卷宗：{path}")
         try:
             dossier = read_dossier(folder)
         except DossierError as fault:
@@ -249,24 +246,37 @@ class Checker:
     def _add_procedure(self, report: Report, dossier: Dossier) -> Report:
         """The report of a draft with the steps of its dossier, their findings and their gaps."""
         from checker.procedure import State, check_procedure
+        from checker.workdays import load_calendar
 
+        place = self._place_of(dossier)
         result = check_procedure(
             dossier,
             self._steps(),
-            market=any(finding.family in MARKET_FAMILIES for finding in report.findings),
+            place=place,
             as_of=report.as_of or date.today(),
+            calendar=load_calendar((*self._profile.rulesets, *map(Path, self.rulesets))),
+            findings=report.findings,
         )
         unknown = (step for step in result.steps if step.state is State.UNKNOWN)
         return replace(
             report,
             findings=(*result.findings, *report.findings),
             steps=result.steps,
+            notes=(*report.notes, f"程序期限按{place.name}的规定", *_not_recognised(dossier)),
             gaps=(
                 *report.gaps,
                 *map(str, dossier.unreadable),
                 *(f"步骤“{step.title}”无法判断：{step.note}" for step in unknown),
             ),
         )
+
+    def _place_of(self, dossier: Dossier) -> Place:
+        """Whose figures apply: of the place asked for, stated, or told by the draft; else national."""
+        from checker.places import NATION, place, place_of
+
+        if self._profile.place or dossier.facts.place:
+            return place(self._profile.place or dossier.facts.place)
+        return (place_of(dossier.draft) if dossier.draft is not None else None) or place(NATION)
 
     def _unread(self, name: str, reason: str) -> Report:
         return Report(name, error=reason, profile=self._profile.name, ruleset=self.ruleset.version)
@@ -400,6 +410,11 @@ def _coverage(document: Document, rules: int) -> Coverage:
         rules=rules,
         regions=tuple((kind, kinds.count(kind)) for kind in sorted(set(kinds))),
     )
+
+
+def _not_recognised(dossier: Dossier) -> tuple[str, ...]:
+    names = "、".join(m.name for m in dossier.unrecognised)
+    return (f"没有认出是哪种材料，可以在 dossier.yaml 中写明：{names}",) if names else ()
 
 
 def internal_error(fault: Exception) -> str:

@@ -20,10 +20,12 @@ from checker.commands.statutes import cite, statutes
 from checker.commands.stock import sweep
 from checker.console import (
     ChineseGroup,
+    DefaultGroup,
     cause,
     complete_codes,
     existing,
     folder,
+    folder_or_zip,
     rules_option,
     run,
     run_options,
@@ -125,21 +127,41 @@ def _write(
     return output.tally.exit_code(Severity(fail_on))
 
 
-@cli.command()
-@click.argument("path", type=folder, metavar="文件夹")
+@cli.group(cls=DefaultGroup, default="check")
+def dossier() -> None:
+    """检查报备材料：草案和制定程序的各项材料，放在一个文件夹或者 .zip 里。"""
+
+
+@dossier.command("check")
+@click.argument("path", type=folder_or_zip, metavar="卷宗")
 @run_options("jobs", "exclude")
 @quiet_option
 @verbose_option
-def dossier(*, path: Path, options: Options, quiet: bool, verbose: bool) -> int:
-    """检查一套报备材料：文件夹里有草案，也有说明、意见、审查结论等制定程序的材料。
+def check_dossier(*, path: Path, options: Options, quiet: bool, verbose: bool) -> int:
+    """检查一套报备材料（文件夹或者 .zip）：有无、期限、先后、结论，材料与草案是否一致。
 
-    返回值同 checker check。
+    只写 checker dossier 卷宗，意思相同。返回值同 checker check。
     """
     from checker.config import configure
 
     configuration = configure([path], options)
     report = configuration.checker().check_dossier(path, configuration.settings.as_of)
     return _write_all(iter([report]), configuration, quiet, verbose)
+
+
+@dossier.command("init")
+@click.argument("path", type=folder, metavar="文件夹")
+@click.option("--force", is_flag=True, help="已有 dossier.yaml 时重写")
+def init_dossier(*, path: Path, force: bool) -> None:
+    """按识别结果写出 dossier.yaml，供核对、更正；已有的不改动。"""
+    from checker.dossier import DossierError, write_statement
+
+    try:
+        click.echo(write_statement(path, force=force))
+    except DossierError as fault:
+        raise click.UsageError(str(fault)) from fault
+    except OSError as fault:
+        raise click.UsageError(f"无法写入 {fault.filename}：{cause(fault)}") from fault
 
 
 @cli.command()
@@ -286,13 +308,14 @@ def test_rules(*, only: tuple[str, ...], rules: tuple[Path, ...]) -> int:
 @rules_option
 def rules_coverage(*, families: tuple[str, ...], rules: tuple[Path, ...]) -> None:
     """列出法规的每一条由哪些规则检查，哪些检查项目还没有规则。"""
-    from checker.catalog import refuse_unknown
+    from checker.catalog import refuse_unknown, step_rules
     from checker.coverage import coverage, coverage_lines
     from checker.ruleset import load_ruleset
 
     ruleset = load_ruleset(rules)
     refuse_unknown(families, ruleset)
-    for line in coverage_lines(coverage(ruleset, families=families)):
+    steps = [f"{rule.id}:{check}" for rule in step_rules() for check in rule.checks]
+    for line in coverage_lines(coverage(ruleset, steps, families)):
         click.echo(line)
 
 

@@ -54,7 +54,7 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the command line says; None and an empty list say nothing."""
+    """What the command line says; None and what is empty say nothing."""
 
     profile: str | None = None
     place: str | None = None
@@ -133,7 +133,7 @@ def configure(paths: Sequence[Path], options: Options) -> Configuration:
     given = {
         field.name: value
         for field in fields(Settings)
-        if (value := getattr(options, field.name)) not in (None, ())
+        if (value := getattr(options, field.name)) not in (None, (), "")
     }
     origins |= {field: f"选项 {_OPTIONS.get(field, '--' + _key(field))}" for field in given}
     if "exclude" in given:

@@ -78,6 +78,27 @@ class ChineseGroup(ChineseCommand, click.Group):
         return super().resolve_command(ctx, args)
 
 
+class DefaultGroup(ChineseGroup):
+    """A group that takes what is none of its commands for an argument of the ``default`` one."""
+
+    def __init__(self, *args: Any, default: str, **settings: Any) -> None:
+        super().__init__(*args, **settings)
+        self._default = default
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put the default command before what is no command and no call for help."""
+        if args and args[0] not in (*self.commands, "--help"):
+            args = [self._default, *args]
+        return super().parse_args(ctx, args)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """What the shell offers: commands, and what the default one begins with."""
+        argument = self.commands[self._default].params[0]
+        return [
+            *super().shell_complete(ctx, incomplete), *argument.shell_complete(ctx, incomplete)
+        ]  # fmt: skip
+
+
 def _write_section(formatter: click.HelpFormatter, title: str, rows: list[tuple[str, str]]) -> None:
     """Terms and what they mean, aligned for characters that are two columns wide."""
     widths = [columns(term) for term, _ in rows]
@@ -156,25 +177,22 @@ def one_of(*words: str) -> Completed:
 
 def target(*formats: str) -> Completed:
     """Option type: FORMAT or FORMAT=FILE, as the format and the file or None."""
-    known = one_of(*formats)
+    from checker.render.output import read_target
 
     def format_and_file(value: str) -> tuple[str, Path | None]:
-        name, equals, file = value.partition("=")
-        if equals and not file:
-            raise click.BadParameter(f"“{value}”缺少文件名")
-        return known(name), Path(file) if file else None
+        try:
+            return read_target(value, formats)
+        except ValueError as fault:
+            raise click.BadParameter(str(fault)) from None
 
     return Completed(format_and_file, words=formats)
 
 
-def report_target(value: str) -> str:
-    """Option type: FORMAT or FORMAT=FILE."""
-    from checker.render.output import read_target
+def written_target(value: str) -> str:
+    """Option type: as :func:`target`, for the formats of a report, kept as it is written."""
+    from checker.render.output import FORMATS
 
-    try:
-        read_target(value)
-    except ValueError as fault:
-        raise click.BadParameter(str(fault)) from None
+    target(*FORMATS)(value)
     return value
 
 
@@ -194,6 +212,17 @@ def _existing(value: str) -> Path:
 
 
 existing = Completed(_existing, "file")
+
+
+def _folder_or_zip(value: str) -> Path:
+    """Argument type: a folder, or a .zip."""
+    path = Path(value)
+    if not path.is_dir() and (path.suffix.lower() != ".zip" or not path.is_file()):
+        raise click.BadParameter(f"没有这个文件夹或者 .zip：{value}")
+    return path
+
+
+folder_or_zip = Completed(_folder_or_zip, "file")
 
 
 def _folder(value: str) -> Path:
@@ -271,7 +300,7 @@ _RUN_OPTIONS = {
     "format": click.option(
         "-f",
         "--format",
-        type=report_target,
+        type=written_target,
         multiple=True,
         metavar="格式[=文件]",
         help="text（默认）或者 json，可重复；写明文件的存入文件",
@@ -399,9 +428,13 @@ def _wrong_input() -> tuple[type[Exception], ...]:
     from checker.render.workbook import MissingLibrary
 
     return (
-        MissingLibrary, UnknownCode, UnknownPlace, UnknownProfile, DeclarationError,
+        DeclarationError,
+        MissingLibrary,
         MixedConfigurations,
-    )  # fmt: skip
+        UnknownCode,
+        UnknownPlace,
+        UnknownProfile,
+    )
 
 
 def _refuse(message: str, fault: click.ClickException | None = None) -> int:

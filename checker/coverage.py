@@ -83,4 +83,8 @@ def coverage_lines(found: Coverage) -> list[str]:
         f"未覆盖 {len(open_ones) - explained} 个；条款 {len(found.provisions)} 条，"
         f"有规则的 {sum(bool(rules) for _, rules in found.provisions)} 条"
     )
+    papers = [check for check in found.checks if not check.by_text and "dossier" in check.needs]
+    if papers:
+        served = sum(bool(check.rules) for check in papers)
+        lines.append(f"卷宗检查项目 {len(papers)} 个：有程序规则 {served} 个")
     return lines

@@ -1,73 +1,36 @@
-"""Dossier: a folder with a draft and its materials; dossier.yaml may state and correct anything."""
+"""Dossier: a draft with its materials, recognised; dossier.yaml may state and correct anything."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, ClassVar
 
 from checker.document import Document
-from checker.faults import Place, nearest, read_declared
 from checker.materials import (
     DRAFT,
+    EARLIER,
     OTHER,
     Likeness,
     Material,
     Vocabulary,
     contained_in,
+    core_title,
+    heading_of,
     likenesses,
     load_vocabulary,
     read_material,
     title_of,
 )
-from checker.numerals import read_date
+from checker.papers import NoPapers, Papers, open_papers
 from checker.periods import Dates
+from checker.sources.errors import UnreadableSource
 from checker.sources.text import SourceText
-
-STATEMENT = "dossier.yaml"
+from checker.statement import STATEMENT, Facts, StatedMaterial, read_facts, statement_of
 
 
 class DossierError(ValueError):
     """A folder that cannot be checked at all; the message names it and the cause."""
-
-
-@dataclass(frozen=True, slots=True)
-class StatedMaterial:
-    """What dossier.yaml says of one material.
-
-    ``none`` is the reason why there is none; without ``file`` the words hold for the material of
-    that role wherever it is kept.
-    """
-
-    __pydantic_config__: ClassVar[dict[str, Any]] = {
-        "extra": "forbid",
-        "alias_generator": lambda name: "date" if name == "day" else name,
-    }
-    role: str
-    file: str = ""
-    day: date | None = None
-    start: date | None = None
-    end: date | None = None
-    days: int = 0
-    conclusion: str = ""
-    none: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What dossier.yaml says of the whole: ``urgent`` and ``secret`` hold the reason."""
-
-    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
-    name: str = ""
-    issued: date | None = None
-    market: bool | None = None
-    major: bool = False
-    urgent: str = ""
-    secret: str = ""
-    materials: tuple[StatedMaterial, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,17 +49,15 @@ class Unreadable:
 class Dossier:
     """A draft with its materials. ``materials`` holds the draft too, in order of file name.
 
-    ``absent`` gives, by role, the reason why dossier.yaml says there is no such material;
-    ``market_words`` are the words of the draft that touch the business of firms.
+    ``absent`` gives, by role, the reason why dossier.yaml says there is no such material.
     """
 
     name: str
     draft: Document | None
     materials: tuple[Material, ...]
-    facts: Facts = Facts()
+    facts: Facts = field(default_factory=Facts)
     unreadable: tuple[Unreadable, ...] = ()
     absent: tuple[tuple[str, str], ...] = ()
-    market_words: tuple[str, ...] = ()
 
     def of(self, role: str) -> tuple[Material, ...]:
         """The materials of a role."""
@@ -108,23 +69,30 @@ class Dossier:
         return self.of(OTHER)
 
 
-def read_dossier(path: Path, vocabulary: Vocabulary | None = None) -> Dossier:
-    """Read a folder. A file that cannot be read is listed with the reason.
+def read_dossier(
+    path: Path, vocabulary: Vocabulary | None = None, *, stated: bool = True
+) -> Dossier:
+    """Read a folder or a .zip. A file that cannot be read is listed with the reason.
 
-    Raises DossierError where there is no such folder or nothing in it can be read, and
+    Without ``stated`` dossier.yaml is left aside.
+
+    Raises DossierError where there is no such dossier or nothing in it can be read, and
     DeclarationError with every fault of dossier.yaml.
     """
     vocabulary = vocabulary or load_vocabulary()
-    names = _file_names(path)
-    facts = _read_facts(path / STATEMENT, names, vocabulary)
-    sources, unreadable = _read_all(path, names)
+    try:
+        papers = open_papers(path)
+    except NoPapers as fault:
+        raise DossierError(str(fault)) from fault
+    facts = _facts(papers, path, vocabulary) if stated else Facts()
+    sources, unreadable = _read_all(papers)
     if not sources:
         reasons = "；".join(map(str, unreadable)) or "没有文件"
         raise DossierError(f"卷宗 {path} 中没有可以读取的材料：{reasons}")
-    stated = {s.file: s for s in facts.materials if s.file}
+    by_file = {s.file: s for s in facts.materials if s.file}
     materials = [
-        *_recognise(sources, stated, vocabulary),
-        *_known_by_name(unreadable, stated, vocabulary),
+        *_recognise(sources, by_file, vocabulary),
+        *_known_by_name(unreadable, by_file, vocabulary),
     ]
     for host in tuple(materials):
         text = sources[host.name].shadow if host.name in sources else ""
@@ -135,42 +103,50 @@ def read_dossier(path: Path, vocabulary: Vocabulary | None = None) -> Dossier:
     draft = next((m.name for m in materials if m.role == DRAFT), None)
     document = _parse(sources[draft]) if draft in sources else None
     return Dossier(
-        facts.name or path.resolve().name,
+        facts.name or (path.resolve().name if path.is_dir() else path.stem),
         document,
         tuple(sorted(materials, key=lambda m: (m.name, m.role))),
         facts,
         tuple(unreadable),
         tuple((s.role, s.none) for s in facts.materials if s.none),
-        vocabulary.market.found(document.source.shadow) if document else (),
     )
 
 
-def _file_names(path: Path) -> list[str]:
-    """Names of the papers inside the folder, sorted; hidden and temporary files are none."""
-    if not path.exists():
-        raise DossierError(f"没有这个卷宗文件夹：{path}")
+def write_statement(path: Path, *, force: bool = False) -> Path:
+    """Write dossier.yaml into a folder from what is recognised in it, and give its path.
+
+    Raises DossierError for what is no folder and where there is one already, unless ``force``.
+    """
+    file = path / STATEMENT
     if not path.is_dir():
-        raise DossierError(f"卷宗应当是文件夹，这是一个文件：{path}")
-    found = []
-    for file in path.rglob("*"):
-        parts = file.relative_to(path).parts
-        hidden = any(part.startswith((".", "~$")) for part in parts)
-        if file.is_file() and not hidden and parts != (STATEMENT,) and file.name != "Thumbs.db":
-            found.append("/".join(parts))
-    return sorted(found)
+        raise DossierError(f"只能写进文件夹，这不是文件夹：{path}")
+    if file.exists() and not force:
+        raise DossierError(f"已经有 {file}，没有改动；要重写的，加 --force")
+    dossier = read_dossier(path, stated=False)
+    own = [m for m in dossier.materials if not m.within]
+    unread = [(u.name, u.reason) for u in dossier.unreadable if not u.partly]
+    file.write_text(statement_of(own, dossier.name, unread), encoding="utf-8", newline="\n")
+    return file
 
 
-def _read_all(path: Path, names: Iterable[str]) -> tuple[dict[str, SourceText], list[Unreadable]]:
-    from checker.sources import UnreadableSource, read_path
+def _facts(papers: Papers, path: Path, vocabulary: Vocabulary) -> Facts:
+    if STATEMENT not in papers.names:
+        return Facts()
+    name = f"{path.resolve().name}/{STATEMENT}"
+    return read_facts(papers.data(STATEMENT), name, papers.names, vocabulary.names)
 
+
+def _read_all(papers: Papers) -> tuple[dict[str, SourceText], list[Unreadable]]:
     sources: dict[str, SourceText] = {}
-    unreadable: list[Unreadable] = []
-    for name in names:
+    unreadable = [Unreadable(name, reason) for name, reason in papers.refused]
+    for name in papers.names:
+        if name == STATEMENT:
+            continue
         if name == "dossier.yml":
             unreadable.append(Unreadable(name, f"没有作为说明读取，请改名为 {STATEMENT}"))
             continue
         try:
-            source = replace(read_path(path / name), name=name)
+            source = replace(papers.read(name), name=name)
         except UnreadableSource as fault:
             unreadable.append(Unreadable(name, fault.reason))
             continue
@@ -192,15 +168,20 @@ def _recognise(
     texts = {name: source.shadow for name, source in sources.items()}
     likely = {name: likenesses(name, texts[name], vocabulary) for name in texts}
     draft = _draft_among(texts, likely, stated)
+    subject = core_of(texts[draft]) if draft else ""
     for name, text in texts.items():
+        like = likely[name][0] if likely[name] else None
         if name in stated:
             yield _taken_for(name, text, stated[name].role, f"{STATEMENT} 载明", vocabulary)
-        elif name == draft and not likely[name]:
+        elif name == draft and like is None:
             yield _taken_for(name, text, DRAFT, "其他材料以《》提到它的标题", vocabulary)
-        elif likely[name] and (likely[name][0].kind.name != DRAFT or name == draft):
-            yield read_material(name, text, likely[name][0])
+        elif like and (like.kind.name != DRAFT or name == draft):
+            yield read_material(name, text, like)
+        elif like and subject and core_of(text) == subject:
+            why = ("与草案同名的另一稿",)
+            yield Material(EARLIER, name, title_of(text), evidence=why, text=text)
         else:
-            yield Material(OTHER, name, title_of(text), confidence=0.0)
+            yield Material(OTHER, name, title_of(text), confidence=0.0, text=text)
 
 
 def _draft_among(
@@ -208,13 +189,18 @@ def _draft_among(
     likely: Mapping[str, tuple[Likeness, ...]],
     stated: Mapping[str, StatedMaterial],
 ) -> str | None:
-    """The one draft: of those that look like one, what the other papers speak of most."""
-    if any(statement.role == DRAFT for statement in stated.values()):
-        return None
+    """The one draft: of those that look like one, what the other papers speak of most; of several
+    versions of it the latest."""
+    for name, statement in stated.items():
+        if statement.role == DRAFT:
+            return name if name in texts else None
     named = {name: _mentions(name, texts) for name in sorted(texts) if name not in stated}
     drafts = [name for name in named if likely[name] and likely[name][0].kind.name == DRAFT]
     if drafts:
-        return max(drafts, key=lambda name: (named[name], likely[name][0].points))
+        return max(
+            drafts,
+            key=lambda name: (named[name], version_of(texts[name]), likely[name][0].points),
+        )
     unlike = [name for name in named if named[name] and not likely[name]]
     return max(unlike, key=lambda name: named[name], default=None)
 
@@ -222,16 +208,28 @@ def _draft_among(
 def _taken_for(name: str, text: str, role: str, why: str, vocabulary: Vocabulary) -> Material:
     kind = vocabulary.kind(role)
     if kind is None:
-        return Material(role, name, title_of(text), evidence=(why,))
+        return Material(role, name, title_of(text), evidence=(why,), text=text)
     return replace(read_material(name, text, Likeness(kind, 0, (why,))), confidence=1.0)
 
 
-_FRAMES = re.compile(r"^.*关于印发|（[^（）]*）$|的通知$|[《》]")
+#: Versions of a draft in the order they are made; a text without such a mark is the last.
+_VERSIONS = ("讨论稿", "征求意见稿", "修改稿", "送审稿", "草案", "审议稿", "报批稿")
+
+
+def version_of(text: str) -> int:
+    """How late a version of a draft is, by the mark in its heading."""
+    head = heading_of(text)
+    return next((i for i, mark in enumerate(_VERSIONS) if mark in head), len(_VERSIONS))
+
+
+def core_of(text: str) -> str:
+    """The name of what a draft is, without the notice that issues it and the mark of its version."""
+    return core_title(title_of(text))
 
 
 def _mentions(name: str, texts: Mapping[str, str]) -> int:
     """How many other papers name the title of this one: the draft is what all others speak of."""
-    core = _FRAMES.sub("", _FRAMES.sub("", title_of(texts[name])))
+    core = core_of(texts[name])
     return sum(core in text for other, text in texts.items() if other != name) if core else 0
 
 
@@ -281,37 +279,8 @@ def _corrected(material: Material, stated: StatedMaterial) -> Material:
         start = stated.start or dates.start
         end = stated.end or (None if stated.days else dates.end)
         dates = Dates(dates.day, start, end, stated.days)
+    if stated.received:
+        dates = replace(dates, received=stated.received)
     if stated.day:
         dates = replace(dates, day=stated.day)
     return replace(material, dates=dates, conclusion=stated.conclusion or material.conclusion)
-
-
-def _read_facts(path: Path, names: list[str], vocabulary: Vocabulary) -> Facts:
-    if not path.exists():
-        return Facts()
-
-    def wrong(data: object) -> Iterator[tuple[Place, str]]:
-        entries = data.get("materials") if isinstance(data, dict) else None
-        for i, entry in enumerate(entries if isinstance(entries, list) else ()):
-            if isinstance(entry, dict):
-                for key, message in _wrong_entry(entry, names, vocabulary.names):
-                    yield ("materials", i, key), message
-
-    name = f"{path.resolve().parent.name}/{path.name}"
-    return read_declared(path, Facts, wrong, name=name).value
-
-
-def _wrong_entry(
-    entry: Mapping[str, object], names: list[str], roles: tuple[str, ...]
-) -> Iterator[tuple[str, str]]:
-    """What is wrong with one material of dossier.yaml that its types do not show."""
-    role, file = entry.get("role"), entry.get("file")
-    start, end = (read_date(str(entry.get(key, ""))) for key in ("start", "end"))
-    if isinstance(role, str) and role not in roles:
-        yield "role", f"没有“{role}”这种材料{nearest(role, roles)}"
-    if isinstance(file, str) and file not in names:
-        yield "file", f"卷宗里没有文件“{file}”{nearest(file, names)}"
-    if start and end and end < start:
-        yield "end", f"截止日 {end} 早于起始日 {start}"
-    if entry.get("none") and file:
-        yield "none", "既写了文件又写了没有这种材料的理由，请留其一"

@@ -69,19 +69,32 @@ def read_declared(
     which may have any shape. ``name`` is how messages call the file. Raises DeclarationError with
     every fault of the file.
     """
+    name = name or path.name
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise DeclarationError([Fault(name, 1, unopened(error))]) from error
+    return declared_in(data, shape, also, name=name)
+
+
+def declared_in(
+    content: bytes,
+    shape: type[T],
+    also: Callable[[object], Iterable[tuple[Place, str]]] | None = None,
+    *,
+    name: str,
+) -> Declared[T]:
+    """As :func:`read_declared`, for the bytes of a file."""
     import yaml
     from pydantic import TypeAdapter, ValidationError
 
-    name = name or path.name
     loader = _loader()
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = content.decode("utf-8-sig").replace("\r\n", "\n")
         root = yaml.compose(text, Loader=loader)
         data = yaml.load(text, Loader=loader)
     except UnicodeDecodeError as error:
         raise DeclarationError([Fault(name, 1, "不是 UTF-8 编码的文本，请另存为 UTF-8")]) from error
-    except OSError as error:
-        raise DeclarationError([Fault(name, 1, unopened(error))]) from error
     except (yaml.YAMLError, ValueError) as error:
         raise DeclarationError([_syntax_fault(name, error)]) from error
     if root is None:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
 from checker.faults import read_declared
-from checker.periods import Dates, meeting_day, read_period, signed_day
+from checker.periods import Dates, meeting_day, read_period, received_day, signed_day
 from checker.resources import resource
 
 DRAFT = "文件草案"
+EARLIER = "先前文本"
 OTHER = "其他材料"
 #: Points for a word in the title and in the file name; taken off for a word it cannot have there;
 #: the most that phrases can bring; the fewest points that make a material.
@@ -48,39 +49,25 @@ class MaterialKind:
     title: tuple[str, ...]
     phrases: tuple[str, ...]
     file: tuple[str, ...]
-    date: Literal["signed", "meeting", "period", "none"]
+    date: Literal["signed", "review", "meeting", "period", "none"]
     unlike: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
+    received: tuple[str, ...] = ()
     conclusion: Conclusion = Conclusion()
     within: tuple[Within, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class MarketWords:
-    """Words that show that a draft touches the business of firms; so many must be there."""
-
-    __pydantic_config__: ClassVar[dict[str, Any]] = _STRICT
-    words: tuple[str, ...]
-    at_least: int = 1
-
-    def found(self, text: str) -> tuple[str, ...]:
-        """The words that are in the text, or none if they are too few."""
-        there = tuple(word for word in self.words if word in text)
-        return there if len(there) >= self.at_least else ()
-
-
-@dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """Every kind of material, the likelier first where points are equal, and the market words."""
+    """Every kind of material, the likelier first where points are equal."""
 
     __pydantic_config__: ClassVar[dict[str, Any]] = _STRICT
     materials: tuple[MaterialKind, ...]
-    market: MarketWords
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Names of the kinds, with the one for what is none of them."""
-        return (*(kind.name for kind in self.materials), OTHER)
+        """Names of the kinds, with those for earlier drafts and for what is none of them."""
+        return (*(kind.name for kind in self.materials), EARLIER, OTHER)
 
     def kind(self, name: str) -> MaterialKind | None:
         """The kind of that name."""
@@ -102,6 +89,7 @@ class Material:
     only dossier.yaml speaks of it; ``confidence`` lies between 0 and 1; ``evidence`` says why the
     role was chosen. ``conclusion`` holds the words with which a review ended. ``unread`` is the
     reason why the content could not be read: then nothing is known but what dossier.yaml states.
+    ``text`` is the shadow of the paper; ``within`` the role of the paper that contains this one.
     """
 
     role: str
@@ -112,6 +100,8 @@ class Material:
     confidence: float = 1.0
     conclusion: str = ""
     unread: str = ""
+    text: str = field(default="", repr=False)
+    within: str = ""
 
     @property
     def known(self) -> bool:
@@ -144,7 +134,8 @@ def compile_words(words: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(joined, re.MULTILINE)
 
 
-_BODY_LINE = re.compile(r"[。；：]$|^第[一1]条|^一、")
+#: Running text, or a label with what it holds (起草单位：某市商务局).
+_BODY_LINE = re.compile(r"[。；：]$|^第[一1]条|^一、|^[^《》：，]{2,12}：\S")
 
 
 def heading_of(text: str) -> str:
@@ -180,7 +171,7 @@ def _likeness(kind: MaterialKind, stem: str, head: str, text: str) -> Likeness:
         evidence.append(f"标题有“{title[0]}”")
     if kind.unlike and compile_words(kind.unlike).search(head):
         points -= UNLIKE
-    phrases = [phrase for phrase in kind.phrases if phrase in text]
+    phrases = [m[0] for phrase in kind.phrases if (m := compile_words((phrase,)).search(text))]
     if phrases:
         points += min(PHRASES_MOST, len(phrases))
         evidence.append(f"正文有“{'”“'.join(phrases[:3])}”" + ("等" if len(phrases) > 3 else ""))
@@ -206,6 +197,8 @@ def dates_of(text: str, kind: MaterialKind) -> Dates:
     """The dates of a shadow text that matter for this kind."""
     if kind.date == "period":
         return read_period(text, signed_day(text, kind.labels))
+    if kind.date == "review":
+        return Dates(signed_day(text, kind.labels), received=received_day(text, kind.received))
     if kind.date == "meeting":
         return Dates(meeting_day(text, kind.labels))
     return Dates(signed_day(text, kind.labels)) if kind.date == "signed" else Dates()
@@ -221,16 +214,38 @@ def read_material(name: str, text: str, like: Likeness) -> Material:
         like.evidence,
         like.confidence,
         conclusion_of(text, like.kind),
+        text=text,
     )
+
+
+#: Lines above a title: letterhead, document number, mark of an attachment.
+_ABOVE = re.compile(
+    r".{2,40}(?:文件|便函|办公室函|局函)$|^附件?[0-9一二三四五]*[：:]?$|^[^《》，。]{1,20}[〔（]\d{4}[〕）]第?\s*\d*\s*号$"
+)
 
 
 def title_of(text: str) -> str:
     """The heading of a paper in one line, without what is not its title."""
     lines = heading_of(text).splitlines()
+    while len(lines) > 1 and _ABOVE.search(lines[0]):
+        lines.pop(0)
     whole = lines[0] if lines else ""
-    if len(lines) > 1 and re.search(r"(?:关于|印发|的|和|及|、)$|《[^》]*$", whole):
+    if len(lines) > 1 and re.search(r"(?:关于|印发|的|和|及|、|政府|局)$|《[^》]*$", whole):
         whole += lines[1]
     return whole[:80]
+
+
+_ISSUED = re.compile(r"(?:印发|发布|公布)(?:《(?P<a>.+)》|(?P<b>.+?))的?(?:通知|公告|通告|函)$")
+_VERSION = re.compile(r"（[^（）]*(?:稿|草案)[^（）]*）")
+
+
+def core_title(title: str) -> str:
+    """The name of what a title is about: without the notice that issues it, the mark of a version
+    (送审稿) and signs."""
+    title = _VERSION.sub("", re.sub(r"\s", "", title))
+    issued = _ISSUED.search(title)
+    core = (issued["a"] or issued["b"]) if issued else title
+    return re.sub("[《》〈〉]", "", core)
 
 
 def contained_in(host: Material, text: str, vocabulary: Vocabulary) -> Iterator[Material]:
@@ -240,4 +255,5 @@ def contained_in(host: Material, text: str, vocabulary: Vocabulary) -> Iterator[
             words = compile_words(within.words).search(text)
             if host.role == within.material and words:
                 evidence = (f"{host.role}中写有“{words[0]}”",)
-                yield Material(kind.name, host.name, host.title, host.dates, evidence, 0.5)
+                found = Material(kind.name, host.name, host.title, host.dates, evidence, 0.5)
+                yield replace(found, text=text, within=host.role)

@@ -19,7 +19,8 @@ class Dates:
 
     ``day`` is the day the paper bears (signature, meeting). ``start`` and ``end`` bound a period,
     both days included; ``stated`` is its length where the paper gives a number only, in calendar
-    days, or in working days if ``working``.
+    days, or in working days if ``working`` (:mod:`checker.counting` finds their end). ``received``
+    is the day on which what a review is about was handed in.
     """
 
     day: date | None = None
@@ -27,43 +28,33 @@ class Dates:
     end: date | None = None
     stated: int = 0
     working: bool = False
+    received: date | None = None
 
     @property
     def last(self) -> date | None:
-        """The day on which the paper's step was over: the end of its period, else its day."""
-        if self.end is not None:
+        """The day on which the paper's step was over: the end of its period, else its day.
+
+        None where the period is in working days and its end is not found yet.
+        """
+        if self.end is not None or self.working:
             return self.end
         if self.stated and self.start is not None:
-            return self.start + timedelta(days=(self.days or 1) - 1)
+            return self.start + timedelta(days=self.stated - 1)
         return self.day
 
     @property
     def days(self) -> int | None:
-        """Calendar days of the period, first and last day included; None if it is not stated.
-
-        Working days are turned into calendar days at five a week; holidays are not known here.
-        """
+        """Calendar days of the period, first and last day included; None if not known."""
         if self.start is not None and self.end is not None:
             return (self.end - self.start).days + 1
-        if not self.stated:
-            return None
-        return self.stated + (self.stated - 1) // 5 * 2 if self.working else self.stated
-
-    @property
-    def counted(self) -> str:
-        """How :attr:`days` was counted, for the reader."""
-        if self.start is not None and self.end is not None:
-            return "按自然日计，首尾两日均计入"
-        if self.working:
-            return f"材料写明{self.stated}个工作日，按每周五个工作日折算，未计法定节假日"
-        return f"材料写明{self.stated}日，按自然日计"
+        return self.stated if self.stated and not self.working else None
 
     def __str__(self) -> str:
         if self.start is not None and self.end is not None:
-            return f"{chinese_day(self.start)}至{chinese_day(self.end)}"
-        length = f"为期{self.stated}{'个工作日' if self.working else '日'}" if self.stated else ""
+            return f"{self.start} 至 {self.end}"
+        length = f"为期 {self.stated} {'个工作日' if self.working else '日'}" if self.stated else ""
         day = self.start if length else self.last
-        return (f"{chinese_day(day)}起" if length and day else chinese_day(day)) + length
+        return (f"{day} 起" if length and day else str(day or "")) + length
 
 
 def chinese_day(day: date | None) -> str:
@@ -206,6 +197,24 @@ def labelled_day(text: str, labels: Iterable[str]) -> date | None:
             for mention in mentions:
                 if mention.start == m.end():
                     return mention.day
+    return None
+
+
+_RECEIVED = re.compile(
+    r"[^。；\n]{0,40}?(?:报送|报来|送来|提交|提请|送审|移送|转来)[^。\n]{0,80}?(?:收悉|收到|审核|审查)"
+)
+_GOT = re.compile(r"(?:收到|收悉|受理)(?:之)?(?:时间|日期)?")
+
+
+def received_day(text: str, labels: Iterable[str]) -> date | None:
+    """The day on which a reviewed draft was handed in: after a label (送审日期：…), else the first day
+    said of handing it in (你局于3月2日报送的送审稿收悉)."""
+    day = labelled_day(text, labels)
+    if day is not None:
+        return day
+    for mention in find_days(text):
+        if _RECEIVED.match(text, mention.end) or _GOT.match(text, mention.end):
+            return mention.day
     return None
 
 

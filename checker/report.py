@@ -162,7 +162,9 @@ def _step_object(step: StepResult) -> dict[str, object]:
         "state": str(step.state),
         "material": step.material,
         "dates": step.dates,
+        "arithmetic": step.arithmetic,
         "note": step.note,
+        "stop": step.stop,
     }
 
 

@@ -15,7 +15,9 @@ from checker.compiled import FORMAT, Ruleset, dump, load
 from checker.resources import resource
 
 #: Folders below a ruleset that hold other things than rules, lists, families and exemptions.
-_APART = frozenset({"procedure", "profiles", "local", "coverage", "statutes", "waivers"})
+_APART = frozenset(
+    {"procedure", "profiles", "local", "coverage", "statutes", "waivers", "holidays.yaml"}
+)
 
 
 def ruleset_files(folders: tuple[Path, ...]) -> list[tuple[str, Path]]:

@@ -12,19 +12,18 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, NamedTuple
 
 from checker.faults import DeclarationError, Fault, nearest, read_declared
 from checker.findings import Finding, Severity, Waiver, fingerprint
 from checker.globs import is_glob, matches
+from checker.grounds import ground_faults, ground_problem, is_high
 from checker.numerals import chinese_number
 from checker.report import Report, in_order
 from checker.resources import resource
 
 if TYPE_CHECKING:
-    from checker.citations import Citation
     from checker.compiled import CompiledRule
     from checker.steps import StepRule
 
@@ -33,8 +32,6 @@ FAMILY, FILE = "WVR", "checker-waivers.yml"
 Test = Literal["unused", "term", "ground", "rank"]
 #: A reason shorter than this says nothing (characters).
 SHORTEST_REASON = 6
-#: Ranks that may set aside a rule that must run.
-_HIGH = frozenset({"宪法", "法律", "行政法规"})
 _STRICT: dict[str, Any] = {"extra": "forbid"}
 
 
@@ -174,62 +171,7 @@ def _wrong(entry: Entry, codes: Mapping[str, bool]) -> Iterator[tuple[str, str]]
     elif not entry.ground and codes.get(entry.rule):
         yield "rule", f"{entry.rule} 属于错误级别，豁免它要写明依据“ground”"
     if entry.ground:
-        yield from (("ground", fault) for fault in _ground_faults(entry.ground))
-
-
-_LAWLIKE = re.compile(r"(?:法典?|条例|规定|办法|细则)(?:（.+）)?$")
-
-
-def _ground_faults(ground: str) -> Iterator[str]:
-    from checker.statutes import rank_of, register
-
-    citations = _citations(ground)
-    if not citations:
-        yield f"“{ground}”不是法规条款，应当写成 《公平竞争审查条例》第十二条第三项 这样"
-    for citation in citations:
-        name = f"《{citation.name}》" if citation.name else citation.number
-        known = register().find(citation.name, citation.number)
-        if known is None and not rank_of(citation.name, citation.number):
-            yield f"{name}不是法规，不能作为豁免的依据"
-        elif not citation.places and _LAWLIKE.search(citation.name):
-            yield f"依据{name}要写到条"
-
-
-@lru_cache(maxsize=1024)
-def _citations(ground: str) -> tuple[Citation, ...]:
-    """The laws that a ground names."""
-    from checker.citations import find_citations
-    from checker.sources import unify
-
-    found = find_citations(unify("", ground).shadow)
-    return tuple(c for c in found if (c.name or c.number) and not c.own)
-
-
-@lru_cache(maxsize=1024)
-def _ground_problem(ground: str, day: date) -> str:
-    """Why a ground does not hold on a day, as far as the register of laws knows; empty if it does."""
-    from checker.statutes import Standing, register
-
-    for citation in _citations(ground):
-        statute = register().find(citation.name, citation.number)
-        if statute is None:
-            continue
-        standing = statute.standing(day)
-        if standing is Standing.REPEALED:
-            since = f"自{statute.repealed}起" if statute.repealed else ""
-            return f"《{statute.name}》{since}已废止"
-        if standing is Standing.NOT_YET:
-            return f"《{statute.name}》到 {day} 尚未施行"
-        for place in citation.places:
-            if statute.has_article(place.article, place.branch, day) is False:
-                return f"《{statute.name}》没有第{chinese_number(place.article)}条"
-    return ""
-
-
-def _high_enough(ground: str) -> bool:
-    from checker.statutes import rank_of
-
-    return any(rank_of(c.name, c.number) in _HIGH for c in _citations(ground))
+        yield from (("ground", fault) for fault in ground_faults(entry.ground))
 
 
 def waiver_rules() -> tuple[WaiverRule, ...]:
@@ -350,10 +292,10 @@ def _problem(entry: Entry, rule: str, scope: Scope) -> _Problem | None:
         return _Problem("term", f"已于 {entry.until} 到期")
     if entry.start and scope.day < entry.start:
         return _Problem("term", f"自 {entry.start} 起才生效")
-    detail = _ground_problem(entry.ground, scope.day) if entry.ground else ""
+    detail = ground_problem(entry.ground, scope.day) if entry.ground else ""
     if detail:
         return _Problem("ground", detail)
-    if rule in scope.mandatory and not _high_enough(entry.ground):
+    if rule in scope.mandatory and not is_high(entry.ground):
         return _Problem("rank", f"“{entry.ground}”" if entry.ground else "空白")
     return None
 

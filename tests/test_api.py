@@ -128,7 +128,7 @@ def test_a_file_that_is_not_there(engine: Checker, tmp_path: Path) -> None:
         engine.check_file(tmp_path / "无.txt")
     with pytest.raises(NotADirectoryError):
         engine.check_folder(tmp_path / "无")
-    with pytest.raises(NotADirectoryError):
+    with pytest.raises(FileNotFoundError):
         engine.check_dossier(tmp_path / "无")
 
 

@@ -109,7 +109,12 @@ def test_a_folder_without_documents_exits_3(run, tmp_path: Path) -> None:
         (["rules", "lst"], "是否要写“list”"),
         (["explain", "FEE"], "请写规则编号"),
         (["explain", "XYZ-001"], "没有编号或者门类"),
-        (["dossier", CLEAN], "没有这个文件夹"),
+        (["dossier", CLEAN], "没有这个文件夹或者 .zip"),
+        (
+            ["dossier", "--place", "上海滩", str(EXAMPLES / "dossiers" / "faulty")],
+            "没有“上海滩”这个地方",
+        ),
+        (["dossier", "init", CLEAN], "没有这个文件夹"),
     ],
 )
 def test_wrong_use_exits_2_says_why_and_checks_nothing(run, args: list[str], said: str) -> None:

@@ -36,7 +36,8 @@ def test_commands_options_and_rules_are_offered() -> None:
 def test_files_and_folders_are_left_to_the_shell() -> None:
     assert offered("check", "草", kind="file") == ["草"]
     assert offered("diff", "旧.txt", "新", kind="file") == ["新"]
-    assert offered("dossier", "报", kind="dir") == ["报"]
+    assert offered("dossier", "报", kind="file") == ["报"]
+    assert offered("check", "--rules", "本", kind="dir") == ["本"]
 
 
 def test_rules_of_a_folder_are_offered(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from checker.catalog import step_rules
 from checker.coverage import Check, Coverage, coverage, coverage_lines
 from checker.faults import read_declared
 from checker.resources import resource
@@ -52,6 +53,13 @@ def test_families_narrow_the_checks() -> None:
 def test_steps_of_the_procedure_serve_checks() -> None:
     served = coverage(load_ruleset(), steps=["PRO-101:PRO-01"], families=["PRO"])
     assert next(c for c in served.checks if c.id == "PRO-01").rules == ("PRO-101",)
+
+
+def test_every_step_rule_names_checks_there_are() -> None:
+    known = {check.id for check in coverage(load_ruleset(), families=["PRO"]).checks}
+    for rule in step_rules():
+        assert rule.checks or rule.id == "PRO-101", f"{rule.id} names no check"
+        assert set(rule.checks) <= known, f"{rule.id}: {set(rule.checks) - known}"
 
 
 def test_lines_name_reasons_and_totals() -> None:

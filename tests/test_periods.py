@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checker.numerals import chinese_number
-from checker.periods import Dates, find_days, meeting_day, read_period, signed_day
+from checker.periods import Dates, find_days, meeting_day, read_period, received_day, signed_day
 
 MARCH = date(2024, 3, 1)
 
@@ -73,8 +73,6 @@ def test_any_text_can_be_read(text: str) -> None:
         ("公开征求意见，为期30日", 30),
         ("征求意见期限：自公告之日起三十日", 30),
         ("征求意见期限为1个月", 30),
-        ("征求意见期限为7个工作日", 9),
-        ("征求意见期限为五个工作日", 5),
     ],
 )
 def test_period(text: str, days: int) -> None:
@@ -131,7 +129,25 @@ def test_meeting_day(text: str) -> None:
     assert meeting_day(text, ["会议时间"]) == date(2024, 4, 20)
 
 
-def test_working_days_are_said_to_be_estimated() -> None:
-    assert "折算" in Dates(stated=7, working=True).counted
-    assert str(Dates(MARCH, MARCH, None, 7, True)) == "2024年3月1日起为期7个工作日"
+def test_a_length_in_working_days_has_no_end_of_its_own() -> None:
+    dates = read_period("征求意见期限为七个工作日", MARCH)
+    assert (dates.stated, dates.working, dates.days, dates.last) == (7, True, None, None)
+    assert str(dates) == "2024-03-01 起为期 7 个工作日"
     assert Dates(MARCH, MARCH, None, 7).last == date(2024, 3, 7)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "你局于2024年3月1日报送的送审稿收悉。2024年3月8日",
+        "2024年3月1日，商务局提交《办法》及其说明，现审核如下",
+        "送审日期：2024.3.1\n意见日期：2024.3.8",
+        "2024年3月1日收到你局送审材料，现提出意见",
+    ],
+)
+def test_received_day(text: str) -> None:
+    assert received_day(text, ["送审日期"]) == MARCH
+
+
+def test_a_day_that_is_not_of_handing_in() -> None:
+    assert received_day("2024年3月1日公布的条例施行。你局报送的送审稿收悉。", []) is None

@@ -38,13 +38,23 @@ FINDING = Finding(
 REPORT = Report(
     "办法.docx", (FINDING,), gaps=("第 2 页是图片",), as_of=date(2024, 9, 1), as_of_from="成文日期",
     notes=("按接受修订后的文本检查",), exempted=3, ruleset="abc", profile="national",
-    steps=(StepResult("合法性审核", State.MISSING, note="没有合法性审核意见"),),
+    steps=(
+        StepResult(
+            "公开征求意见", State.WRONG, "2.txt", arithmetic="2024-03-01 至 2024-03-15，共 15 日，少 15 日"
+        ),
+        StepResult("合法性审核", State.MISSING, note="没有合法性审核意见", stop="缺少合法性审核意见"),
+    ),
 )  # fmt: skip
 EXPECTED = """\
 办法.docx  错误 1，未能完整检查  （按成文日期 2024-09-01 有效的规定）
   说明  按接受修订后的文本检查
   未检查  第 2 页是图片
-  缺失　　  合法性审核：没有合法性审核意见
+  程序  缺失 1、不符 1
+  先解决  缺少合法性审核意见。解决之前不宜提交集体审议、印发。
+  不符　　  公开征求意见：2.txt
+            2024-03-01 至 2024-03-15，共 15 日，少 15 日
+  缺失　　  合法性审核
+            没有合法性审核意见
 
   错误 FEE-003 无依据设立涉企保证金  第五条第二款
     原文  经营者应当在开业前〔缴存文明保证金〕五千元。

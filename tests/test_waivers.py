@@ -135,6 +135,8 @@ def test_an_entry_holds_from_its_first_to_its_last_day(shift: int, length: int) 
         (GROUND, True),
         ("《中华人民共和国民法典》第一百五十三条", True),
         ("《东林县示范区条例》第五条和《优化营商环境条例》第二十五条", True),
+        ("《全国人民代表大会常务委员会关于授权东林县暂时调整适用有关法律规定的决定》", True),
+        ("《民宿管理条例》第五条", False),
         ("国办发〔2018〕37号", False),
         ("《山东省优化营商环境条例》第五条", False),
         ("", False),

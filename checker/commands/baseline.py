@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -99,13 +99,16 @@ def prune(*, options: Options) -> int:
     return 0 if complete else 3
 
 
-def _check(configuration: Configuration, files: Sequence[Path]) -> list[tuple[Path, Report]]:
-    """Files with their reports, without what the baseline would set aside."""
+def _check(configuration: Configuration, files: Sequence[Path]) -> Iterator[tuple[Path, Report]]:
+    """Files with their reports, without what the baseline would set aside.
+
+    A report about the list of waivers, which comes last, is left out.
+    """
     settings = configuration.settings
     reports = configuration.checker(baseline=False).check_paths(
         files, settings.jobs, settings.as_of
     )
-    return list(zip(files, reports, strict=False))
+    return zip(files, reports, strict=False)
 
 
 def _told(report: Report) -> bool:

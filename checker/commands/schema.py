@@ -38,7 +38,7 @@ def _waivers() -> str:
 
 
 def _dossier() -> str:
-    from checker.dossier import Facts
+    from checker.statement import Facts
 
     return _schema(Facts, "checker dossier/1")
 

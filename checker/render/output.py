@@ -16,15 +16,15 @@ FORMATS = ("text", "json")
 Target = tuple[str, Path | None]
 
 
-def read_target(written: str) -> Target:
-    """The target of text or json=FILE. Raises ValueError with what is wrong."""
+def read_target(written: str, formats: Sequence[str] = FORMATS) -> Target:
+    """The target of FORMAT or FORMAT=FILE. Raises ValueError with what is wrong."""
     from checker.faults import nearest
 
     name, equals, file = written.partition("=")
     if equals and not file:
         raise ValueError(f"“{written}”缺少文件名")
-    if name not in FORMATS:
-        raise ValueError(f"不能写“{name}”{nearest(name, FORMATS)}")
+    if name not in formats:
+        raise ValueError(f"不能写“{name}”{nearest(name, formats)}")
     return name, Path(file) if file else None
 
 

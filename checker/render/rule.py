@@ -45,10 +45,23 @@ def rule_lines(
         bases = (basis.cited() for basis in rule.basis)
         reasons = [exception.reason for exception in rule.exceptions]
         yield f"  步骤  {rule.step}"
+        yield from _term(rule)
     yield from _ground(bases, rule.message, rule.advice)
     if reasons:
         yield "  不提示的情形"
         yield from (f"    · {reason}" for reason in reasons)
+
+
+def _term(rule: StepRule) -> Iterator[str]:
+    """How the period of a step rule is counted."""
+    if rule.test not in ("min_days", "max_days"):
+        return
+    bound = "不少于" if rule.test == "min_days" else "不超过"
+    unit = "个工作日" if rule.unit == "工作日" else "日"
+    length = f"{bound} {rule.days} {unit}；" if rule.days else ""
+    local = "地方另有规定的按地方规定；" if rule.place_days else ""
+    convention = f"（{rule.convention}）" if rule.convention else ""
+    yield f"  期限  {length}{local}首日{rule.first_day}{convention}"
 
 
 def _ground(bases: Iterable[Basis], message: str, advice: str) -> Iterator[str]:

@@ -78,9 +78,13 @@ class StepShape(_Shape):
 
     title: str
     state: State
-    material: str
-    dates: str
+    material: Annotated[str, Field(description="材料的文件名，以顿号分隔")]
+    dates: Annotated[str, Field(description="从材料读出的日期")]
+    arithmetic: Annotated[
+        str, Field(description="期限的算式，如：起 至 止，共 6 个工作日，少 1 日")
+    ]
     note: str
+    stop: Annotated[str, Field(description="解决之前不宜提交审议的原因；空为没有")]
 
 
 class CoverageShape(_Shape):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TextIO
 
@@ -157,11 +157,35 @@ def _waived_line(finding: Finding) -> Line:
     return Line(tuple(words), "依授权" if waiver.kind == "authorised" else "已豁免", 2)
 
 
-def _step_line(step: StepResult) -> Line:
-    style = {"缺失": "error", "不符": "error", "无法判断": "warning"}.get(step.state.value, "quiet")
-    facts = "；".join(visible(fact) for fact in (step.material, step.dates, step.note) if fact)
-    words = ((visible(step.title), "place"), (f"：{facts}" if facts else "", ""))
-    return Line(words, f"{step.state.value:　<4}", 2, style)
+_STATES = {"缺失": "error", "不符": "error", "无法判断": "warning"}
+
+
+def _step_lines(step: StepResult) -> Iterator[Line]:
+    """A step with its files, then what its dates add up to and why it stands as it does."""
+    style = _STATES.get(step.state.value, "quiet")
+    files = f"：{visible(step.material)}" if step.material else ""
+    words = ((visible(step.title), "place"), (files, ""))
+    yield Line(words, f"{step.state.value:　<4}", 2, style)
+    facts = "；".join(visible(fact) for fact in (step.arithmetic, step.dates, step.note) if fact)
+    if facts:
+        yield Line(((facts, "quiet"),), "", 12)
+
+
+def _procedure_lines(steps: Sequence[StepResult]) -> Iterator[Line]:
+    """How many steps stand how, what must be settled first, then every step."""
+    if not steps:
+        return
+    states = [step.state.value for step in steps]
+    counts = "、".join(f"{s} {states.count(s)}" for s in dict.fromkeys(_ALL) if s in states)
+    yield Line(((counts, "name"),), "程序", 2)
+    stops = "；".join(visible(step.stop) for step in steps if step.stop)
+    if stops:
+        yield Line(((f"{stops}。解决之前不宜提交集体审议、印发。", "error"),), "先解决", 2)
+    for step in steps:
+        yield from _step_lines(step)
+
+
+_ALL = ("齐全", "缺失", "不符", "无法判断", "不适用")
 
 
 def report_lines(report: Report, verbose: bool = False) -> Iterator[Line]:
@@ -187,8 +211,7 @@ def report_lines(report: Report, verbose: bool = False) -> Iterator[Line]:
         yield Line(((visible(gap), ""),), "未检查", 2)
     if verbose:
         yield from map(_waived_line, report.waived)
-    for step in report.steps:
-        yield _step_line(step)
+    yield from _procedure_lines(report.steps)
     groups = _together(report.findings)
     for group in groups:
         if verbose or group[0].severity is not Severity.INFO:
