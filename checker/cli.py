@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -11,6 +11,13 @@ import click
 
 from checker import __version__
 from checker.commands.baseline import baseline
+from checker.commands.check import (
+    check,
+    quiet_option,
+    verbose_option,
+    write_configured,
+    write_reports,
+)
 from checker.commands.config import config
 from checker.commands.diff import diff
 from checker.commands.doctor import completion, doctor
@@ -18,11 +25,11 @@ from checker.commands.ledger import ledger
 from checker.commands.schema import schema, schema_text
 from checker.commands.statutes import cite, statutes
 from checker.commands.stock import sweep
+from checker.completion import complete_codes
 from checker.console import (
     ChineseGroup,
     DefaultGroup,
     cause,
-    complete_codes,
     existing,
     folder,
     folder_or_zip,
@@ -30,12 +37,10 @@ from checker.console import (
     run,
     run_options,
 )
-from checker.render.output import Output, Target
+from checker.render.output import Target
 
 if TYPE_CHECKING:
-    from checker.api import Checker
-    from checker.config import Configuration, Options
-    from checker.report import Report
+    from checker.config import Options
 
 STDIN = Path("-")
 TEXT: Target = ("text", None)
@@ -44,15 +49,6 @@ TEXT: Target = ("text", None)
 def main(args: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and exit: 0 nothing, 1 findings, 2 wrong use, 3 not fully checked."""
     run(cli, args)
-
-
-quiet_option = click.option("-q", "--quiet", is_flag=True, help="只输出最后的统计行")
-verbose_option = click.option(
-    "-v",
-    "--verbose",
-    is_flag=True,
-    help="一并列出读取的范围、按规则豁免的处数、经批准豁免的线索和所用的配置文件",
-)
 
 
 @click.group(cls=ChineseGroup)
@@ -65,66 +61,7 @@ def cli() -> None:
     """
 
 
-@cli.command()
-@click.argument("paths", type=existing, nargs=-1, required=True, metavar="路径…")
-@run_options()
-@quiet_option
-@verbose_option
-def check(*, paths: tuple[Path, ...], options: Options, quiet: bool, verbose: bool) -> int:
-    """检查草案：一份或者几份文件，或者整个文件夹；路径写 - 的读标准输入。
-
-    \b
-    返回值：
-    0  没有达到 --fail-on 级别的问题线索
-    1  有达到这一级别的问题线索
-    2  用法、配置或者规则有误，或者引擎内部错误
-    3  没有达到这一级别的，但有内容未能检查
-    """
-    from checker.config import configure
-
-    configuration = configure(paths, options)
-    reports = _reports(configuration, configuration.checker(), paths)
-    return _write_all(reports, configuration, quiet, verbose)
-
-
-def _reports(
-    configuration: Configuration, checker: Checker, paths: Sequence[Path]
-) -> Iterator[Report]:
-    settings = configuration.settings
-    if STDIN in paths:
-        yield checker.check_bytes(sys.stdin.buffer.read(), "标准输入", settings.as_of)
-    files = [path for path in paths if path != STDIN]
-    yield from checker.check_paths(files, settings.jobs, settings.as_of, configuration.excludes)
-
-
-def _write_all(
-    reports: Iterator[Report], configuration: Configuration, quiet: bool, verbose: bool
-) -> int:
-    if verbose and configuration.file is not None:
-        click.echo(f"配置文件  {configuration.name}", err=True)
-    settings = configuration.settings
-    return _write(reports, configuration.targets, settings.fail_on, quiet, verbose)
-
-
-def _write(
-    reports: Iterator[Report],
-    targets: Sequence[Target],
-    fail_on: str,
-    quiet: bool = False,
-    verbose: bool = False,
-) -> int:
-    from checker.findings import Severity
-
-    if sum(file is None for _, file in targets) > 1:
-        raise click.UsageError("只能有一种格式写到标准输出，其余的请写明文件，如 -f json=结果.json")
-    try:
-        output = Output(targets, quiet=quiet, verbose=verbose)
-    except OSError as fault:
-        raise click.UsageError(f"无法写入 {fault.filename}：{cause(fault)}") from fault
-    with output:
-        for report in reports:
-            output.add(report)
-    return output.tally.exit_code(Severity(fail_on))
+cli.add_command(check)
 
 
 @cli.group(cls=DefaultGroup, default="check")
@@ -146,7 +83,7 @@ def check_dossier(*, path: Path, options: Options, quiet: bool, verbose: bool) -
 
     configuration = configure([path], options)
     report = configuration.checker().check_dossier(path, configuration.settings.as_of)
-    return _write_all(iter([report]), configuration, quiet, verbose)
+    return write_configured(iter([report]), configuration, quiet, verbose)
 
 
 @dossier.command("init")
@@ -177,7 +114,7 @@ def demo() -> None:
         *checker.check_paths([examples / name for name in names], 1),
         checker.check_dossier(examples / "dossiers" / "faulty"),
     ]
-    _write(iter(reports), [TEXT], "error")
+    write_reports(iter(reports), [TEXT], "error")
     click.echo(f"示例在 {examples}；检查自己的文件：checker check 草案.docx", err=True)
 
 

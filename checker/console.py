@@ -13,6 +13,8 @@ from unicodedata import east_asian_width
 
 import click
 
+from checker.completion import Completed, complete_codes
+
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
@@ -27,6 +29,17 @@ class ChineseCommand(click.Command):
     def __init__(self, *args: Any, **settings: Any) -> None:
         settings.setdefault("options_metavar", "[选项]")
         super().__init__(*args, **settings)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Write out the values of options that may be written without."""
+        values = {
+            name: f"{name}={param.unwritten}"
+            for param in self.params
+            if isinstance(param, DefaultedOption)
+            for name in param.opts
+        }
+        end = args.index("--") if "--" in args else len(args)
+        return super().parse_args(ctx, [values.get(arg, arg) for arg in args[:end]] + args[end:])
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         """The help option, described in Chinese."""
@@ -46,6 +59,17 @@ class ChineseCommand(click.Command):
         records = filter(None, (option.get_help_record(ctx) for option in options))
         rows = [(name, words.replace("  [required]", "（必须写）")) for name, words in records]
         _write_section(formatter, "选项", rows)
+
+
+class DefaultedOption(click.Option):
+    """An option with a value only where one is written with ``=``: ``--changed``, ``--changed=main``.
+
+    ``flag_value`` is the value where none is written.
+    """
+
+    def __init__(self, *args: Any, flag_value: str, **settings: Any) -> None:
+        super().__init__(*args, **settings)
+        self.unwritten = flag_value
 
 
 class ChineseGroup(ChineseCommand, click.Group):
@@ -119,49 +143,6 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     known = list(known)
     close = get_close_matches(word.lower(), known, n=1, cutoff=0.4)
     return f"，是否要写“{close[0]}”？" if close else f"，可以写：{'、'.join(known)}"
-
-
-class Completed(click.types.FuncParamType):  # type: ignore[type-arg]  # generic since click 8.4
-    """A type read by a function, completed by the shell with some words or with names of files.
-
-    ``files`` is "file", "dir" or empty.
-    """
-
-    def __init__(self, read: Callable[[str], Any], files: str = "", words: Iterable[str] = ()):
-        super().__init__(read)
-        self._files, self._words = files, tuple(words)
-
-    def shell_complete(
-        self, ctx: click.Context, param: click.Parameter, incomplete: str
-    ) -> list[CompletionItem]:
-        """What the shell offers."""
-        from click.shell_completion import CompletionItem
-
-        if self._files:
-            return [CompletionItem(incomplete, type=self._files)]
-        return [CompletionItem(word) for word in self._words if word.startswith(incomplete)]
-
-
-def complete_codes(
-    ctx: click.Context, param: click.Parameter, incomplete: str
-) -> list[CompletionItem]:
-    """Ids of rules and, where several may be given, families; the last of a list with commas."""
-    from click.shell_completion import CompletionItem
-
-    from checker.catalog import PROCEDURE, step_rules
-    from checker.ruleset import load_ruleset
-
-    before, comma, begun = incomplete.rpartition(",")
-    ruleset = load_ruleset(ctx.params.get("rules") or ctx.params.get("rulesets") or ())
-    codes = {rule.id: rule.title for rule in ruleset.rules}
-    codes |= {rule.id: rule.title for rule in step_rules()}
-    if param.multiple or param.nargs == -1:
-        codes |= {**ruleset.families, PROCEDURE: "制定程序"}
-    return [
-        CompletionItem(before + comma + code, help=title)
-        for code, title in sorted(codes.items())
-        if code.startswith(begun.upper())
-    ]
 
 
 def one_of(*words: str) -> Completed:
@@ -421,16 +402,20 @@ def _guarded(action: Callable[[], object]) -> int:
 def _wrong_input() -> tuple[type[Exception], ...]:
     """Faults of what the user gave; imported only where something failed."""
     from checker.catalog import UnknownCode
+    from checker.changes import NoChanges
     from checker.config import MixedConfigurations
     from checker.faults import DeclarationError
     from checker.places import UnknownPlace
     from checker.profile import UnknownProfile
     from checker.render.workbook import MissingLibrary
+    from checker.watching import NoWatching
 
     return (
         DeclarationError,
         MissingLibrary,
         MixedConfigurations,
+        NoChanges,
+        NoWatching,
         UnknownCode,
         UnknownPlace,
         UnknownProfile,

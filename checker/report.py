@@ -69,7 +69,8 @@ class Report:
     not looked at, ``notes`` what a reader should know. ``error`` is the reason why nothing could
     be checked; ``statutes`` are the day of the register of laws and how many it holds; ``internal``
     marks an error of the engine itself. ``particulars`` are those of the document, None where it
-    could not be read. Positions are code points.
+    could not be read; ``recalled`` marks one that was not made anew but kept from an earlier run.
+    Positions are code points.
     """
 
     name: str
@@ -90,6 +91,7 @@ class Report:
     internal: bool = False
     engine: str = __version__
     particulars: Particulars | None = None
+    recalled: bool = field(default=False, compare=False)
 
     @property
     def complete(self) -> bool:
@@ -228,6 +230,7 @@ class Tally:
     exempted: int = 0
     known: int = 0
     counts: Counts = field(default_factory=Counts)
+    recalled: int = 0
 
     def plus(self, report: Report) -> Tally:
         """The tally with one more report."""
@@ -241,6 +244,7 @@ class Tally:
             self.exempted + report.exempted,
             self.known + len(report.known),
             self.counts + counts,
+            self.recalled + report.recalled,
         )
 
     @property

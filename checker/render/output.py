@@ -54,7 +54,6 @@ class Output:
     ) -> None:
         self.tally = Tally()
         self._files = ExitStack()
-        self._progress = sys.stderr.isatty() and not sys.stdout.isatty() and not quiet
         self._says_closing = ("text", None) in targets
         self._writers = [self._writer(name, file, quiet, verbose) for name, file in targets]
 
@@ -78,8 +77,6 @@ class Output:
         for writer in self._writers:
             writer.add(report)
         self.tally = self.tally.plus(report)
-        if self._progress:
-            sys.stderr.write(f"\r已检查 {self.tally.documents} 份")
 
     def __enter__(self) -> Self:
         return self
@@ -91,8 +88,6 @@ class Output:
         trace: TracebackType | None,
     ) -> None:
         with self._files:
-            if self._progress:
-                sys.stderr.write("\r\x1b[K")
             if kind is None:
                 for writer in self._writers:
                     writer.close(self.tally)

@@ -1,0 +1,160 @@
+"""The command check, and what every command that writes reports shares."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from checker.console import ChineseCommand, DefaultedOption, cause, existing, run_options
+from checker.render.output import Output, Target
+
+if TYPE_CHECKING:
+    from checker.batch import Job
+    from checker.config import Configuration, Options
+    from checker.report import Report, Tally
+
+STDIN = Path("-")
+
+quiet_option = click.option("-q", "--quiet", is_flag=True, help="只输出最后的统计行")
+verbose_option = click.option(
+    "-v",
+    "--verbose",
+    is_flag=True,
+    help="一并列出读取的范围、按规则豁免的处数、经批准豁免的线索、所用的配置文件和缓存命中的份数",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """What one run of check was asked for."""
+
+    paths: tuple[Path, ...]
+    options: Options
+    changed: str | None
+    recall: bool
+    quiet: bool
+    verbose: bool
+
+    def once(self) -> int:
+        """Check everything once; the exit code."""
+        from checker.batch import listed
+        from checker.config import configure
+        from checker.progress import with_progress
+
+        configuration = configure(self.paths, self.options)
+        files = [path for path in self.paths if path != STDIN]
+        only = None
+        if self.changed is not None:
+            from checker.changes import changed_files
+
+            only = changed_files(files, self.changed)
+        jobs = listed(files, configuration.excludes, only)
+        reports = self._reports(configuration, jobs)
+        busy = self.quiet or all(file for _, file in configuration.targets)
+        if busy or not sys.stdout.isatty():
+            reports = with_progress(reports, len(jobs))
+        return write_configured(reports, configuration, self.quiet, self.verbose)
+
+    def _reports(self, configuration: Configuration, jobs: Sequence[Job]) -> Iterator[Report]:
+        settings, checker = configuration.settings, configuration.checker(recall=self.recall)
+        if STDIN in self.paths:
+            yield checker.check_bytes(sys.stdin.buffer.read(), "标准输入", settings.as_of)
+        whole = self.changed is None
+        yield from checker.check_listed(jobs, settings.jobs, settings.as_of, whole)
+
+
+@click.command(cls=ChineseCommand)
+@click.argument("paths", type=existing, nargs=-1, required=True, metavar="路径…")
+@run_options()
+@click.option(
+    "--changed", cls=DefaultedOption, metavar="[=版本]", flag_value="HEAD",
+    help="只检查改动过的文件：与 Git 里的这个版本比，不写版本的与上次提交比；新文件也算",
+)  # fmt: skip
+@click.option(
+    "--watch", is_flag=True, help="检查之后不退出，文件一有改动就重新检查；按 Ctrl-C 结束"
+)
+@click.option(
+    "--no-cache", is_flag=True, help="不用以前检查的结果，也不留下这次的（结果相同，较慢）"
+)
+@quiet_option
+@verbose_option
+def check(
+    *,
+    paths: tuple[Path, ...],
+    options: Options,
+    changed: str | None,
+    watch: bool,
+    no_cache: bool,
+    quiet: bool,
+    verbose: bool,
+) -> int:
+    """检查草案：一份或者几份文件，或者整个文件夹；路径写 - 的读标准输入。
+
+    \b
+    返回值：
+    0  没有达到 --fail-on 级别的问题线索
+    1  有达到这一级别的问题线索
+    2  用法、配置或者规则有误，或者引擎内部错误
+    3  没有达到这一级别的，但有内容未能检查
+    """
+    for asked, option in ((changed, "--changed"), (watch, "--watch")):
+        if asked and STDIN in paths:
+            raise click.UsageError(f"{option} 不能与标准输入（-）一起用")
+    run = _Run(paths, options, changed, not no_cache, quiet, verbose)
+    if not watch:
+        return run.once()
+    from checker.watching import watched
+
+    code = run.once()
+    for names in watched(paths):
+        click.echo(f"\n—— 有改动：{'、'.join(names)} ——", err=True)
+        code = run.once()
+    return code
+
+
+def write_configured(
+    reports: Iterator[Report], configuration: Configuration, quiet: bool, verbose: bool
+) -> int:
+    """Write reports as the configuration says; the exit code."""
+    if verbose and configuration.file is not None:
+        click.echo(f"配置文件  {configuration.name}", err=True)
+    settings = configuration.settings
+    return write_reports(reports, configuration.targets, settings.fail_on, quiet, verbose)
+
+
+def write_reports(
+    reports: Iterator[Report],
+    targets: Sequence[Target],
+    fail_on: str,
+    quiet: bool = False,
+    verbose: bool = False,
+) -> int:
+    """Write reports to every target; the exit code."""
+    from checker.findings import Severity
+
+    if sum(file is None for _, file in targets) > 1:
+        raise click.UsageError("只能有一种格式写到标准输出，其余的请写明文件，如 -f json=结果.json")
+    try:
+        output = Output(targets, quiet=quiet, verbose=verbose)
+    except OSError as fault:
+        raise click.UsageError(f"无法写入 {fault.filename}：{cause(fault)}") from fault
+    with output:
+        for report in reports:
+            output.add(report)
+    if verbose:
+        _tell_recalled(output.tally)
+    return output.tally.exit_code(Severity(fail_on))
+
+
+def _tell_recalled(tally: Tally) -> None:
+    if tally.documents:
+        share = tally.recalled * 100 // tally.documents
+        words = (
+            f"缓存  {tally.documents} 份中 {tally.recalled} 份没有变动，用以前的结果（{share}%）"
+        )
+        click.echo(words, err=True)
