@@ -43,6 +43,7 @@ def section(path: tuple[str, ...], command: click.Command) -> Iterator[str]:
     yield f"`{' '.join((*path, *command.collect_usage_pieces(context)))}`"
     yield ""
     yield from _text(inspect.cleandoc(command.help or ""))
+    yield from _text(command.epilog or "")
     children = getattr(command, "commands", {})
     if children:
         yield "| 命令 | |"
@@ -63,7 +64,7 @@ def section(path: tuple[str, ...], command: click.Command) -> Iterator[str]:
 
 def _text(help_text: str) -> Iterator[str]:
     """Paragraphs of a help text; one that must keep its lines begins with a line of \\b."""
-    for paragraph in help_text.split("\n\n"):
+    for paragraph in filter(None, help_text.split("\n\n")):
         if paragraph.startswith("\b"):
             yield from ("```text", *paragraph.splitlines()[1:], "```")
         else:

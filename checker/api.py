@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from checker.baseline import Baseline
     from checker.compiled import CompiledRule, Ruleset
     from checker.dossier import Dossier
+    from checker.lawstore import LawStore
     from checker.matching import Matcher
     from checker.places import Place
     from checker.recall import Recall
@@ -47,15 +48,18 @@ class Checker:
     Immutable, safe to share between threads, made to be used many times. ``profile`` is a name, a
     YAML file or a Profile; ``rulesets`` are folders laid over the national rules; ``select`` and
     ``ignore`` hold rule ids or families; ``place`` says whose local rules apply (上海) in place of what
-    profile and document say. ``waivers`` (a file or a Waivers) and ``baseline`` (a file or a Baseline)
-    set findings aside: they move to ``Report.waived`` and ``Report.known``; documents given as paths
-    are named relative to those files, others by their names. A document is judged by the law of ``as_of``: the day
-    given, else the day the document was made, else today; waivers by the day given, else today. With
+    profile and document say; ``statutes`` is a store of law texts (``checker statutes import``), out of
+    which findings quote the provisions they name. ``waivers`` (a file or a Waivers) and ``baseline`` (a
+    file or a Baseline) set findings aside: they move to ``Report.waived`` and ``Report.known``;
+    documents given as paths are named relative to those files, others by their names. A document is
+    judged by the law of ``as_of``: the day given, else the day the document was made, else today;
+    waivers by the day given, else today.
+    With ``keep_document`` every report carries its document, for writers that show the text; with
     ``recall`` reports of files are kept in the cache folder and used again while nothing they rest on
-    has changed; they are the same.
+    has changed (not those that carry their document).
 
-    Raises UnknownProfile, UnknownPlace, UnknownCode, or DeclarationError with every fault of profile,
-    rules, waivers and baseline.
+    Raises UnknownProfile, UnknownPlace, UnknownCode, LawStoreError, or DeclarationError with every
+    fault of profile, rules, waivers and baseline.
     """
 
     profile: Profile | str | Path | None = None
@@ -63,12 +67,15 @@ class Checker:
     select: Sequence[str] = ()
     ignore: Sequence[str] = ()
     place: str = ""
+    statutes: str | Path | None = None
     waivers: Waivers | str | Path | None = None
     baseline: Baseline | str | Path | None = None
+    keep_document: bool = False
     recall: bool = False
     ruleset: Ruleset = field(init=False, repr=False, compare=False)
     _profile: Profile = field(init=False, repr=False, compare=False)
     _matcher: Matcher = field(init=False, repr=False, compare=False)
+    _store: LawStore | None = field(init=False, repr=False, compare=False)
     _settlement: Settlement | None = field(init=False, repr=False, compare=False)
     _recall: Recall | None = field(init=False, repr=False, compare=False)
 
@@ -88,9 +95,12 @@ class Checker:
         select, ignore = self._codes()
         refuse_unknown((*select, *ignore), ruleset)
         object.__setattr__(self, "ruleset", ruleset)
-        object.__setattr__(self, "_matcher", Matcher(ruleset, select=select, ignore=ignore))
+        store = _opened(self.statutes)
+        object.__setattr__(self, "_store", store)
+        matcher = Matcher(ruleset, select=select, ignore=ignore, store=store)
+        object.__setattr__(self, "_matcher", matcher)
         object.__setattr__(self, "_settlement", self._read_settlement())
-        object.__setattr__(self, "_recall", self._make_recall() if self.recall else None)
+        object.__setattr__(self, "_recall", self._make_recall())
 
     def _read_settlement(self) -> Settlement | None:
         if self.waivers is None and self.baseline is None:
@@ -101,15 +111,19 @@ class Checker:
         ran = (rule.id for rule in self._matcher.rules)
         return read_settlement(self.waivers, self.baseline, self.ruleset, ran, told)
 
-    def _make_recall(self) -> Recall:
+    def _make_recall(self) -> Recall | None:
+        if not self.recall or self.keep_document:
+            return None
         from checker.recall import recall
 
         today = date.today() if self._profile.later == "show" else None
-        return recall(self._profile, self._codes(), self.ruleset.version, today)
+        texts = self._store.version if self._store else ""
+        return recall(self._profile, self._codes(), self.ruleset.version, texts, today)
 
     def __reduce__(self) -> tuple[type[Checker], tuple[object, ...]]:
-        choices = (self.profile, self.rulesets, self.select, self.ignore, self.place)
-        return Checker, (*choices, self.waivers, self.baseline, self.recall)
+        settings = (self.profile, self.rulesets, self.select, self.ignore, self.place)
+        asides = (self.statutes, self.waivers, self.baseline)
+        return Checker, (*settings, *asides, self.keep_document, self.recall)
 
     def check_text(self, text: str, name: str = "草案", as_of: date | None = None) -> Report:
         """Check a text; one without words gives a report that says so."""
@@ -235,7 +249,7 @@ class Checker:
         _refuse_misquotes(source, matching.findings)
         return Report(
             name=source.name,
-            findings=tuple(_numbered(source, matching.findings)),
+            findings=tuple(_numbered(source, self._worded(matching.findings, day, document))),
             exempted=len(matching.exempted),
             gaps=(*source.gaps, *self._not_run(matching.failed)),
             notes=(*source.notes, *self._narrowed()),
@@ -246,7 +260,19 @@ class Checker:
             ruleset=self.ruleset.version,
             particulars=particulars_of(document),
             statutes=register_coverage(),
+            texts=self._store.version if self._store else "",
+            document=document if self.keep_document else None,
         )
+
+    def _worded(
+        self, findings: tuple[Finding, ...], day: date, document: Document | None = None
+    ) -> tuple[Finding, ...]:
+        """The findings with the words of the provisions they name, where there is a store."""
+        if self._store is None:
+            return findings
+        from checker.wording import with_words
+
+        return with_words(findings, self._store, day, document)
 
     def check_dossier(self, path: str | Path, as_of: date | None = None) -> Report:
         """Check a folder or .zip with a draft and its materials: the text, and every step.
@@ -263,7 +289,7 @@ class Checker:
             dossier = read_dossier(folder)
         except DossierError as fault:
             return self._unread(shown(folder), str(fault))
-        day = as_of or dossier.facts.issued
+        day, how = _dossier_day(dossier, as_of)
         if dossier.draft is not None:
             report = self._judge(dossier.draft, day)
             report = replace(report, notes=(f"草案：{dossier.draft.source.name}", *report.notes))
@@ -272,10 +298,9 @@ class Checker:
                 self._unread("", ""),
                 gaps=("没有找到草案，文本未检查",),
                 as_of=day or date.today(),
-                as_of_from="指定" if day else "今天",
             )
-        if day and not as_of:
-            report = replace(report, as_of_from="印发日期")
+        if day:
+            report = replace(report, as_of_from=how)
         report = self._add_procedure(replace(report, name=dossier.name), dossier)
         draft = [folder / dossier.draft.source.name] if dossier.draft is not None else []
         return self._settled(report, as_of, *draft, folder)
@@ -286,18 +311,20 @@ class Checker:
         from checker.workdays import load_calendar
 
         place = self._place_of(dossier)
+        day = report.as_of or date.today()
         result = check_procedure(
             dossier,
             self._steps(),
             place=place,
-            as_of=report.as_of or date.today(),
+            as_of=day,
             calendar=load_calendar((*self._profile.rulesets, *map(Path, self.rulesets))),
             findings=report.findings,
         )
         unknown = (step for step in result.steps if step.state is State.UNKNOWN)
         return replace(
             report,
-            findings=(*result.findings, *report.findings),
+            findings=(*self._worded(result.findings, day), *report.findings),
+            texts=self._store.version if self._store else "",
             steps=result.steps,
             notes=(*report.notes, f"程序期限按{place.name}的规定", *_not_recognised(dossier)),
             gaps=(
@@ -403,11 +430,29 @@ def parse_file(path: str | Path) -> Document:
     return parse(read_path(Path(path)))
 
 
+def _opened(statutes: str | Path | None) -> LawStore | None:
+    if statutes is None:
+        return None
+    from checker.lawstore import LawStore
+
+    return LawStore(Path(statutes))
+
+
 def _source_of(text: str, name: str) -> SourceText:
     from checker.sources import unify
     from checker.sources.wrapping import find_soft_breaks
 
     return unify(name, text, soft_breaks=find_soft_breaks(text))
+
+
+def _dossier_day(dossier: Dossier, as_of: date | None) -> tuple[date | None, str]:
+    """The day a dossier is judged by: given, of issue, of the draft, of its latest paper; or None."""
+    if as_of or dossier.facts.issued:
+        return as_of or dossier.facts.issued, "指定" if as_of else "印发日期"
+    if dossier.draft is not None and dossier.draft.date is not None:
+        return None, ""
+    last = dossier.last_day
+    return (min(last, date.today()), "材料日期") if last else (None, "今天")
 
 
 def _placed(document: Document, profile: Profile) -> Document:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
@@ -16,6 +17,7 @@ from typing import ClassVar, Literal
 
 from checker.faults import DeclarationError, Fault, unopened
 from checker.findings import Finding
+from checker.numerals import NUMERAL_CHARS
 from checker.report import Report, dump_json
 from checker.waivers import FAMILY
 
@@ -27,7 +29,7 @@ FILE, SCHEMA = "checker-baseline.json", "checker-baseline/1"
 class Entry:
     """One known finding: rule, address and quote for a reader, and what tells equal ones apart.
 
-    ``clause`` is a digest of the clause around the quote without white space.
+    ``clause`` is a digest of the clause around the quote, without its label and white space.
     """
 
     __pydantic_config__: ClassVar[dict[str, str]] = {"extra": "forbid"}
@@ -71,8 +73,12 @@ def _entry_of(finding: Finding) -> Entry:
     return Entry(finding.rule, finding.address, finding.quote, clause, finding.fingerprint)
 
 
+_N = f"[{NUMERAL_CHARS}]+"
+_LABEL = re.compile(rf"^(?:第{_N}[编章节条款项目](?:之{_N})?|{_N}[、.．]|（{_N}）)")
+
+
 def _digest(clause: str) -> str:
-    text = "".join(clause.split())
+    text = _LABEL.sub("", "".join(clause.split()), count=1)
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:12] if text else ""
 
 
@@ -123,8 +129,15 @@ def _pair(
 
 
 def _key(entry: Entry, clause: bool, mark: bool) -> tuple[str, ...]:
-    """What makes two findings the same: rule and words, or the place where there are no words."""
-    words = "".join(entry.quote.split()) or f"@{entry.address}"
+    """What makes two findings the same: rule and words, or the place where there are no words.
+
+    The label of a provision is no words: it changes where provisions come before it.
+    """
+    words = "".join(entry.quote.split())
+    if not words:
+        words = f"@{entry.address}"
+    elif _LABEL.fullmatch(words):
+        words = "#"
     return entry.rule, words, entry.clause if clause else "", entry.fingerprint if mark else ""
 
 

@@ -13,12 +13,17 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from checker.document import Document, Irregularity
 from checker.numerals import chinese_number
 from checker.places import Place, place_at, place_of
 from checker.references import GENERIC, UNLISTED, Reference, find_references
 from checker.statutes import Standing, Statute, Version, plain_name, plain_number, rank_of, register
+from checker.wording import wording_problems
+
+if TYPE_CHECKING:
+    from checker.lawstore import LawStore
 
 #: Kind -> what it means to a reader; these are the words a rule may use after ``reference``.
 KINDS = {
@@ -35,13 +40,20 @@ KINDS = {
     "wrong_number": "文号与该文件不符",
     "other_region": "以外地的地方性法规作依据",
     "undefined": "简称没有写明全称",
+    "no_item": "所引的条没有这一款、项（要有法规原文库）",
+    "renumbered": "所写的内容在该法的另一条（要有法规原文库）",
 }
 #: How long before its end a law is worth a word to those who draft (days).
 _SOON = timedelta(days=183)
 
 
-def find_base_problems(document: Document, day: date) -> tuple[Irregularity, ...]:
-    """Every problem with a base of the document, in order of position; the same one only once."""
+def find_base_problems(
+    document: Document, day: date, store: LawStore | None = None
+) -> tuple[Irregularity, ...]:
+    """Every problem with a base of the document, in order of position; the same one only once.
+
+    What a cited provision says is looked at only where there is a ``store`` of law texts.
+    """
     found: dict[tuple[str, str], Irregularity] = {}
     often: Counter[tuple[str, str]] = Counter()
     home = place_of(document)
@@ -51,6 +63,7 @@ def find_base_problems(document: Document, day: date) -> tuple[Irregularity, ...
         for kind, detail, doubt in (
             *_problems(document, reference, day),
             *_elsewhere(reference, home),
+            *(wording_problems(document, reference, store, day) if store else ()),
         ):
             key = (kind, detail)
             often[key] += 1

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from checker.numerals import NUMERAL_CHARS, read_number
+from checker.numerals import NUMERAL_CHARS, chinese_number, read_number
 from checker.shapes import Shape, shape
 from checker.statutes import register
 
@@ -23,6 +23,14 @@ class Place:
     subitem: int = 0
     branch: int = 0
     through: bool = False
+
+    @property
+    def address(self) -> str:
+        """As it is written: 第五条之一第二款第三项; empty where it names nothing."""
+        steps = ((self.paragraph, "款"), (self.item, "项"), (self.subitem, "目"))
+        branch = f"之{chinese_number(self.branch)}" if self.branch else ""
+        article = f"第{chinese_number(self.article)}条{branch}" if self.article else ""
+        return article + "".join(f"第{chinese_number(n)}{unit}" for n, unit in steps if n)
 
 
 @dataclass(frozen=True, slots=True)

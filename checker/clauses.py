@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from checker.bases import find_base_problems
 from checker.citations import Citation, find_citations
@@ -22,6 +22,9 @@ from checker.places import place_of
 from checker.resources import resource
 from checker.shapes import shape
 from checker.validity import find_validity_problems
+
+if TYPE_CHECKING:
+    from checker.lawstore import LawStore
 
 #: Letter of a token in grammars/clause.lark for each terminal of grammars/terms.lark.
 LETTERS = {
@@ -159,7 +162,7 @@ class Clause:
 
     ``start`` and ``end`` are shadow positions; ``text`` is ``shadow[start:end]``; ``leads`` are the
     lead-ins above it, nearest first, each ending in a colon or announcing what follows; ``day`` is
-    the day whose law applies, where the whole document is judged.
+    the day whose law applies, where the whole document is judged, and ``store`` the law store.
     """
 
     document: Document
@@ -169,6 +172,7 @@ class Clause:
     text: str
     leads: tuple[str, ...]
     day: date | None = None
+    store: LawStore | None = None
 
     @cached_property
     def phrases(self) -> tuple[Phrase, ...]:
@@ -244,7 +248,7 @@ class Clause:
     @cached_property
     def base_problems(self) -> tuple[Irregularity, ...]:
         """What is wrong with the laws that the document relies on; empty where no day is given."""
-        return find_base_problems(self.document, self.day) if self.day else ()
+        return find_base_problems(self.document, self.day, self.store) if self.day else ()
 
     @cached_property
     def validity_problems(self) -> tuple[Irregularity, ...]:

@@ -11,17 +11,19 @@ import click
 
 from checker import __version__
 from checker.commands.baseline import baseline
-from checker.commands.check import (
-    check,
-    quiet_option,
-    verbose_option,
-    write_configured,
-    write_reports,
-)
+from checker.commands.check import check
 from checker.commands.config import config
 from checker.commands.diff import diff
 from checker.commands.doctor import completion, doctor
 from checker.commands.ledger import ledger
+from checker.commands.reports import (
+    FORMAT_LIST,
+    quiet_option,
+    refuse_overwriting,
+    verbose_option,
+    write_configured,
+    write_reports,
+)
 from checker.commands.schema import schema, schema_text
 from checker.commands.statutes import cite, statutes
 from checker.commands.stock import sweep
@@ -37,7 +39,7 @@ from checker.console import (
     run,
     run_options,
 )
-from checker.render.output import Target
+from checker.render.output import Settings, Target
 
 if TYPE_CHECKING:
     from checker.config import Options
@@ -69,7 +71,7 @@ def dossier() -> None:
     """检查报备材料：草案和制定程序的各项材料，放在一个文件夹或者 .zip 里。"""
 
 
-@dossier.command("check")
+@dossier.command("check", epilog=FORMAT_LIST)
 @click.argument("path", type=folder_or_zip, metavar="卷宗")
 @run_options("jobs", "exclude")
 @quiet_option
@@ -82,8 +84,10 @@ def check_dossier(*, path: Path, options: Options, quiet: bool, verbose: bool) -
     from checker.config import configure
 
     configuration = configure([path], options)
-    report = configuration.checker().check_dossier(path, configuration.settings.as_of)
-    return write_configured(iter([report]), configuration, quiet, verbose)
+    refuse_overwriting([path], configuration.targets)
+    checker = configuration.checker()
+    report = checker.check_dossier(path, configuration.settings.as_of)
+    return write_configured(iter([report]), configuration, checker, quiet, verbose)
 
 
 @dossier.command("init")
@@ -114,7 +118,7 @@ def demo() -> None:
         *checker.check_paths([examples / name for name in names], 1),
         checker.check_dossier(examples / "dossiers" / "faulty"),
     ]
-    write_reports(iter(reports), [TEXT], "error")
+    write_reports(iter(reports), [TEXT], "error", Settings())
     click.echo(f"示例在 {examples}；检查自己的文件：checker check 草案.docx", err=True)
 
 

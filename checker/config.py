@@ -19,9 +19,11 @@ from checker.api import Checker
 from checker.faults import DeclarationError, Fault, nearest, unopened
 from checker.globs import located, matches
 from checker.profile import DEFAULT
-from checker.render.output import Target, read_target
+from checker.render.output import Target, keeps_document, read_target
 
 FILE, PYPROJECT = "checker.toml", "pyproject.toml"
+#: What is written where no law store is to be used.
+NO_STORE = "none"
 FailOn = Literal["error", "warning", "info"]
 
 
@@ -46,6 +48,7 @@ class Settings:
     as_of: Annotated[date | None, "按哪一天有效的规定检查；不写的按成文日期"] = None
     fail_on: Annotated[FailOn, "达到这一级别即返回 1"] = "error"
     format: Annotated[tuple[str, ...], "输出格式，可以写明文件，如 json=结果.json"] = ("text",)
+    store: Annotated[str, "法规原文库；不写的用 checker statutes import 建立的，none 为不用"] = ""
     jobs: Annotated[int | None, "同时使用的进程数；不写的自动决定"] = None
     baseline: Annotated[Path | None, "基线文件：其中已有的问题线索只计数，不列出"] = None
     waivers: Annotated[Path | None, "豁免清单"] = None
@@ -64,6 +67,7 @@ class Options:
     as_of: date | None = None
     fail_on: FailOn | None = None
     format: tuple[str, ...] = ()
+    store: str | None = None
     jobs: int | None = None
     baseline: Path | None = None
     waivers: Path | None = None
@@ -73,7 +77,11 @@ class Options:
 
 
 #: How the command line names what is not called after its key.
-_OPTIONS = {"rulesets": "--rules", "format": "-f"}
+_OPTIONS = {
+    "rulesets": "--rules",
+    "format": "-f",
+    "store": "--store（或者环境变量 CHECKER_STATUTES）",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +113,10 @@ class Configuration:
             chosen.select,
             chosen.ignore,
             chosen.place,
+            chosen_store(chosen.store),
             chosen.waivers if waivers else None,
             chosen.baseline if baseline else None,
+            keeps_document(self.targets),
             recall,
         )
 
@@ -119,6 +129,21 @@ class Configuration:
     def targets(self) -> tuple[Target, ...]:
         """The formats and the files to write them to."""
         return tuple(map(read_target, self.settings.format))
+
+
+def chosen_store(written: str) -> Path | None:
+    """The law store that is written, or the user's own; None where none is wanted or made."""
+    if written == NO_STORE:
+        return None
+    path = Path(written) if written else default_store()
+    return path if written or path.exists() else None
+
+
+def default_store() -> Path:
+    """Where the law store lies unless the user says otherwise: in the user's data folder."""
+    from platformdirs import user_data_path
+
+    return user_data_path("legality-precheck", appauthor=False) / "statutes.sqlite"
 
 
 def configure(paths: Sequence[Path], options: Options) -> Configuration:
@@ -269,6 +294,11 @@ def _path(written: object, folder: Path) -> Path:
     return Path(os.path.relpath(folder / _text(written, folder)))
 
 
+def _store(written: object, folder: Path) -> str:
+    name = _text(written, folder)
+    return name if name in ("", NO_STORE) else str(_path(name, folder))
+
+
 def _folders(written: object, folder: Path) -> tuple[Path, ...]:
     found = tuple(_path(item, folder) for item in _texts(written, folder))
     for path, item in zip(found, _texts(written, folder), strict=True):
@@ -321,6 +351,7 @@ _READERS: dict[str, Callable[[object, Path], object]] = {
     "as_of": _day,
     "fail_on": _level,
     "format": _formats,
+    "store": _store,
     "jobs": _count,
     "baseline": _path,
     "waivers": _path,

@@ -250,6 +250,13 @@ def codes(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> tup
     return tuple(dict.fromkeys(part for part in parts if part))
 
 
+def _store(_: click.Context, __: click.Parameter, value: str | None) -> Path | None:
+    """Option callback: the law store; None where the user wants none or has made none."""
+    from checker.config import chosen_store
+
+    return chosen_store(value or "")
+
+
 as_of_option = click.option(
     "--as-of",
     type=day,
@@ -273,6 +280,14 @@ place_option = click.option(
     metavar="地名",
     help="按这个地方的规定判断有效期、施行日期和期限，如 上海；不写的按文件自己的制定机关",
 )
+_STORE_HELP = "法规原文库；不写的用 checker statutes import 建立的，写 none 的不用"
+store_option = click.option(
+    "--store",
+    envvar="CHECKER_STATUTES",
+    callback=_store,
+    metavar="文件",
+    help=_STORE_HELP,
+)
 jobs_option = click.option(
     "--jobs", type=positive, metavar="数目", help="同时用几个进程检查，不写的自动决定"
 )
@@ -284,7 +299,7 @@ _RUN_OPTIONS = {
         type=written_target,
         multiple=True,
         metavar="格式[=文件]",
-        help="text（默认）或者 json，可重复；写明文件的存入文件",
+        help="输出格式（见最后），不写的为 text；可重复，写明文件的存入文件",
     ),
     "profile": profile_option,
     "place": place_option,
@@ -334,6 +349,7 @@ _RUN_OPTIONS = {
         metavar="名称",
         help="文件夹里不检查的文件，可以用 * 代表任意文字，如 附件*，可重复",
     ),
+    "store": click.option("--store", envvar="CHECKER_STATUTES", metavar="文件", help=_STORE_HELP),
     "jobs": jobs_option,
     "config": click.option(
         "--config",
@@ -405,6 +421,7 @@ def _wrong_input() -> tuple[type[Exception], ...]:
     from checker.changes import NoChanges
     from checker.config import MixedConfigurations
     from checker.faults import DeclarationError
+    from checker.lawstore import LawStoreError
     from checker.places import UnknownPlace
     from checker.profile import UnknownProfile
     from checker.render.workbook import MissingLibrary
@@ -412,6 +429,7 @@ def _wrong_input() -> tuple[type[Exception], ...]:
 
     return (
         DeclarationError,
+        LawStoreError,
         MissingLibrary,
         MixedConfigurations,
         NoChanges,

@@ -11,7 +11,16 @@ from checker.numerals import read_number
 
 #: How the day was found, from the surest to the least.
 Found = Literal[
-    "指定", "印发日期", "成文日期", "题注日期", "发文字号年份", "标题年份", "文件属性", "今天", ""
+    "指定",
+    "印发日期",
+    "材料日期",
+    "成文日期",
+    "题注日期",
+    "发文字号年份",
+    "标题年份",
+    "文件属性",
+    "今天",
+    "",
 ]
 FOUND: tuple[str, ...] = get_args(Found)
 _NUMBER_YEAR = re.compile(r"[〔（]((?:19|20)\d{2})年?[〕）]")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 
 from checker.document import Document
@@ -62,6 +63,11 @@ class Dossier:
     def of(self, role: str) -> tuple[Material, ...]:
         """The materials of a role."""
         return tuple(m for m in self.materials if m.role == role)
+
+    @property
+    def last_day(self) -> date | None:
+        """The latest day that any of its papers bears; None where none is dated."""
+        return max((m.dates.last for m in self.materials if m.dates.last), default=None)
 
     @property
     def unrecognised(self) -> tuple[Material, ...]:

@@ -37,13 +37,19 @@ class Span(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """A provision of law a finding rests on, with the days between which it is in force."""
+    """A provision of law a finding rests on, with the days between which it is in force.
+
+    ``words`` are its own words, a row a line, where a law store has them; ``words_from`` says of
+    which text they are.
+    """
 
     law: str
     at: str = ""
     number: str = ""
     start: date | None = None
     end: date | None = None
+    words: str = ""
+    words_from: str = ""
 
     def in_force(self, day: date) -> bool:
         """Whether the provision is in force on that day (both ends included)."""
@@ -70,6 +76,11 @@ class Waiver:
     start: date | None = None
     number: int = 0
 
+    def __str__(self) -> str:
+        ground = f"依据 {self.ground}" if self.ground else ""
+        days = f"{self.start} 至 {self.until}" if self.start else f"有效至 {self.until}"
+        return "；".join(fact for fact in (self.reason, ground, f"{self.by} 批准", days) if fact)
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -77,7 +88,8 @@ class Finding:
 
     ``start`` and ``end`` count code points of the original text; ``quote`` is exactly those
     characters. A finding about a whole document or dossier has ``start == end`` and an empty quote.
-    ``also`` names further rules that found the same problem in the same place; ``waiver`` is what
+    ``also`` names further rules that found the same problem in the same place. ``cited`` are the
+    provisions that the quote names, with their words, where a law store has them. ``waiver`` is what
     sets the finding aside, or what a finding about a waiver speaks of.
     """
 
@@ -97,6 +109,7 @@ class Finding:
     also: tuple[str, ...] = ()
     softened: str = ""
     line: int = field(default=0)
+    cited: tuple[Basis, ...] = ()
     waiver: Waiver | None = None
 
     @property

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 from operator import itemgetter
+from typing import TYPE_CHECKING
 
 from checker.anchors import Anchors
 from checker.clauses import Clause
@@ -24,6 +25,9 @@ from checker.merging import merge
 from checker.patterns import Match, Sequence, Slot
 from checker.segments import Segments
 from checker.traces import Trace, trace
+
+if TYPE_CHECKING:
+    from checker.lawstore import LawStore
 
 #: How many (rank, day) pairs a matcher remembers the applicable rules of.
 _KEPT_DAYS = 4096
@@ -54,7 +58,7 @@ class Matcher:
     """A ruleset made ready; immutable and safe to share between threads.
 
     ``select`` and ``ignore`` name rules or families; ``shadow`` also runs rules that are only being
-    tried out.
+    tried out; ``store`` holds the texts of laws, for rules on what a cited provision says.
     """
 
     def __init__(
@@ -64,9 +68,11 @@ class Matcher:
         select: Iterable[str] = (),
         ignore: Iterable[str] = (),
         shadow: bool = False,
+        store: LawStore | None = None,
     ) -> None:
         chosen, left_out = frozenset(select), frozenset(ignore)
         self.ruleset = ruleset
+        self._store = store
         self.rules = tuple(
             rule
             for rule in ruleset.rules
@@ -94,7 +100,7 @@ class Matcher:
             else:
                 finding = _finding(rule, clause, outcome, as_of)
                 findings.append((rule, finding if finding.basis else _later(rule, finding, as_of)))
-        findings.extend(_document_findings(self.rules, document, as_of))
+        findings.extend(_document_findings(self.rules, document, as_of, self._store))
         return Matching(merge(findings), tuple(exempted))
 
     def _outcomes(
@@ -202,12 +208,12 @@ def _later(rule: CompiledRule, finding: Finding, as_of: date) -> Finding:
 
 
 def _document_findings(
-    rules: Iterable[CompiledRule], document: Document, as_of: date
+    rules: Iterable[CompiledRule], document: Document, as_of: date, store: LawStore | None
 ) -> Iterator[tuple[CompiledRule, Finding]]:
     """Findings of rules about the whole text: what is missing, or irregular in form."""
     if not document.source.shadow.strip():
         return
-    clause = Clause(document, document.provisions[0], 0, 0, "", (), as_of)
+    clause = Clause(document, document.provisions[0], 0, 0, "", (), as_of, store)
     for rule in rules:
         if rule.scope != "document" or not _applies(rule, document.rank, as_of):
             continue

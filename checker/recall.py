@@ -32,6 +32,9 @@ MOST, LEFT = 5000, 4000
 #: How a day was found that does not depend on today.
 _FIXED = frozenset({"指定", "印发日期", "成文日期", "题注日期"})
 
+#: Types of what a kept report does not have: only dossiers have steps.
+_NEVER = {"StepResult": object, "Document": object}
+
 
 @dataclass(frozen=True, slots=True)
 class Recall:
@@ -148,6 +151,5 @@ def _hints(kind: type) -> dict[str, Any]:
     """Types of the fields of a dataclass, those included that only its module's checker imports."""
     from checker.particulars import Particulars
 
-    # Only dossiers have steps, and they are not kept.
-    hints = get_type_hints(kind, localns={"Particulars": Particulars, "StepResult": object})
+    hints = get_type_hints(kind, localns={"Particulars": Particulars, **_NEVER})
     return {field.name: hints[field.name] for field in fields(kind)}

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from checker.findings import Basis, Finding, Severity
 
 if TYPE_CHECKING:
+    from checker.document import Document
     from checker.particulars import Particulars
     from checker.procedure import StepResult
 
@@ -67,10 +68,11 @@ class Report:
     ``known`` those that a baseline holds; ``steps`` are those of a dossier.
     ``exempted`` counts candidates that a rule's own exemption found lawful. ``gaps`` says what was
     not looked at, ``notes`` what a reader should know. ``error`` is the reason why nothing could
-    be checked; ``statutes`` are the day of the register of laws and how many it holds; ``internal``
-    marks an error of the engine itself. ``particulars`` are those of the document, None where it
-    could not be read; ``recalled`` marks one that was not made anew but kept from an earlier run.
-    Positions are code points.
+    be checked; ``statutes`` are the day of the register of laws and how many it holds, ``texts``
+    names the store of law texts in use; ``internal`` marks an error of the engine itself.
+    ``particulars`` are those of the document, None where it could not be read. ``document`` is the
+    text that was checked, kept only where a writer asked for it and never in JSON; ``recalled`` marks
+    a report kept from an earlier run. Positions are code points.
     """
 
     name: str
@@ -87,10 +89,12 @@ class Report:
     profile: str = ""
     ruleset: str = ""
     statutes: tuple[date, int] | None = None
+    texts: str = ""
     error: str = ""
     internal: bool = False
     engine: str = __version__
     particulars: Particulars | None = None
+    document: Document | None = field(default=None, repr=False, compare=False)
     recalled: bool = field(default=False, compare=False)
 
     @property
@@ -132,6 +136,7 @@ def _report_object(report: Report) -> dict[str, object]:
         "ruleset": report.ruleset,
         "profile": report.profile,
         "statutes": _statutes_object(report),
+        "texts": report.texts,
         "as_of": report.as_of.isoformat() if report.as_of else None,
         "as_of_from": report.as_of_from,
         "coverage": {
@@ -188,6 +193,7 @@ def _finding_object(finding: Finding) -> dict[str, object]:
         "fingerprint": finding.fingerprint,
         "also": list(finding.also),
         "softened": finding.softened,
+        "cited": [_basis_object(b) for b in finding.cited],
     }
 
 
@@ -215,6 +221,8 @@ def _basis_object(basis: Basis) -> dict[str, object]:
         "from": basis.start.isoformat() if basis.start else None,
         "to": basis.end.isoformat() if basis.end else None,
         "text": str(basis),
+        "words": basis.words,
+        "words_from": basis.words_from,
     }
 
 
@@ -230,7 +238,6 @@ class Tally:
     exempted: int = 0
     known: int = 0
     counts: Counts = field(default_factory=Counts)
-    recalled: int = 0
 
     def plus(self, report: Report) -> Tally:
         """The tally with one more report."""
@@ -244,7 +251,6 @@ class Tally:
             self.exempted + report.exempted,
             self.known + len(report.known),
             self.counts + counts,
-            self.recalled + report.recalled,
         )
 
     @property

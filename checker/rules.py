@@ -54,6 +54,8 @@ Reference = Literal[
     "wrong_number",
     "other_region",
     "undefined",
+    "no_item",
+    "renumbered",
 ]
 Validity = Literal[
     "effective_contradictory",

@@ -104,6 +104,27 @@ def test_of_equal_words_the_inserted_place_is_the_new_one() -> None:
     assert found.address == "第二条" and "十日内" in found.clause
 
 
+GAPS = (
+    "东林县办法\n第一条 为了规范经营，制定本办法。\n第二条 商铺经营者应当保持门前整洁。\n"
+    "第五条 县商务主管部门负责组织实施。\n第九条 本办法自公布之日起施行。\n"
+)
+
+
+def test_a_finding_about_a_number_is_known_under_another_number() -> None:
+    """The quoted words are only the label of an article, which changes where articles come before."""
+    checker = Checker(select=["FMT-002"])
+    old = checker.check_text(GAPS, "办法")
+    assert [f.quote for f in old.findings] == ["第五条", "第九条"]
+    baseline = Baseline({"办法": entries_of(old.findings)})
+    more = GAPS.replace("第九条", "第十条").replace("第五条", "第六条")
+    more = more.replace("第六条", "第三条 各有关部门应当做好相关工作。\n第六条")
+    report = settle(baseline, checker.check_text(more, "办法"), "办法", frozenset({"FMT-002"}))
+    assert (report.findings, report.notes) == ((), old.notes) and len(report.known) == 2
+    third = more + "第十五条 本办法由县商务主管部门解释。\n"
+    (new,) = settle(baseline, checker.check_text(third, "办法"), "办法", RAN).findings
+    assert new.quote == "第十五条"
+
+
 def test_a_finding_without_words_is_known_by_its_place() -> None:
     finding = Finding("PRO-102", "缺", "PRO", Severity.ERROR, 0, 0, "", "起草说明", "没有", "补")
     baseline = Baseline({"卷": entries_of([finding])})

@@ -17,6 +17,7 @@ from checker.config import (
     MixedConfigurations,
     Options,
     Settings,
+    chosen_store,
     configure,
     find_config,
     setting_lines,
@@ -80,6 +81,7 @@ ignore = ["TXT"]
 as-of = 2024-03-01
 fail-on = "warning"
 format = ["text", "json=结果/a.json"]
+store = "原文.sqlite"
 jobs = 2
 baseline = "checker-baseline.json"
 waivers = "../豁免.yml"
@@ -90,7 +92,8 @@ exclude = ["归档"]
     at = Path("甲")
     assert found.settings == Settings(
         str(at / "某县.yaml"), "上海", (at / "本地规则",), ("FEE", "MKT-001"), ("TXT",),
-        date(2024, 3, 1), "warning", ("text", f"json={at / '结果' / 'a.json'}"), 2,
+        date(2024, 3, 1), "warning", ("text", f"json={at / '结果' / 'a.json'}"),
+        str(at / "原文.sqlite"), 2,
         at / "checker-baseline.json", Path("豁免.yml"), ("归档",),
     )  # fmt: skip
     assert found.targets == (("text", None), ("json", at / "结果" / "a.json"))
@@ -221,6 +224,21 @@ def test_any_words_survive_being_shown(
     found = configure([], Options(select=tuple(select), place=place, no_config=True))
     table = tomllib.loads("\n".join(setting_lines(found)))
     assert table.get("select", []) == select and table.get("place", "") == place
+
+
+@pytest.mark.parametrize(
+    ("written", "store"), [("none", None), ("", "用户/statutes.sqlite"), ("库.sqlite", "库.sqlite")]
+)
+def test_the_store_of_law_texts(
+    here: Path, monkeypatch: pytest.MonkeyPatch, written: str, store: str | None
+) -> None:
+    own = write(here / "用户" / "statutes.sqlite", "")
+    monkeypatch.setattr("checker.config.default_store", lambda: own.relative_to(here))
+    write(here / "checker.toml", f'store = "{written}"\n')
+    found = configure([], Options()).settings.store
+    assert chosen_store(found) == (Path(store) if store else None)
+    own.unlink()
+    assert chosen_store("") is None
 
 
 def test_exclude_is_relative_to_the_file_and_keeps_what_is_named(here: Path) -> None:

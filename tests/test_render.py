@@ -94,6 +94,19 @@ def test_quiet_leaves_the_closing_line_and_verbose_counts_exemptions_apart() -> 
     assert "豁免条件" not in written([REPORT])
 
 
+def test_a_provision_is_shown_in_short_and_with_verbose_every_one() -> None:
+    laws = [Basis("甲法", f"第{n}条", words=n * 130, words_from="某文本") for n in "一二"]
+    finding = replace(FINDING, basis=(Basis("乙法"), *laws), cited=(laws[1],))
+    short = [line.plain.strip() for line in report_lines(Report("a", (finding,)))]
+    worded = [line for line in short if line.startswith(("条文", "所引"))]
+    assert worded == [
+        f"条文  《甲法》第一条：{'一' * 120}…（某文本）",
+        f"所引  《甲法》第二条：{'二' * 120}…（某文本）",
+    ]
+    every = [line.plain for line in report_lines(Report("a", (finding,)), verbose=True)]
+    assert sum(line.startswith("    条文  ") for line in every) == 2
+
+
 def test_nothing_found_in_an_unread_part_is_not_nothing_found() -> None:
     assert "未发现问题线索，但未能完整检查" in written([Report("a", gaps=("图片",))])
 

@@ -67,6 +67,7 @@ def test_json_says_all_and_is_the_same_each_time() -> None:
     assert data["findings"][0]["basis"][0] == {
         "law": "优化营商环境条例", "at": "第二十五条", "number": "",
         "from": "2020-01-01", "to": None, "text": "《优化营商环境条例》第二十五条",
+        "words": "", "words_from": "",
     }  # fmt: skip
     assert data["steps"][0]["state"] == "不符"
     assert report.to_json() == full_report().to_json()

@@ -60,3 +60,9 @@ def test_it_runs_on_its_own_data(wheel: Path, tmp_path: Path) -> None:
     )  # fmt: skip
     assert demo.returncode == 0, demo.stderr.decode()
     assert "检查 4 份" in demo.stdout.decode("utf-8").splitlines()[-1]
+    draft = ROOT / "examples" / "faulty.docx"
+    page = subprocess.run(
+        [sys.executable, "-m", "checker", "check", draft, "-f", "html"], cwd=tmp_path, env=env,
+        capture_output=True, check=False,
+    )  # fmt: skip
+    assert page.returncode == 1 and b'<mark class="error' in page.stdout, page.stderr.decode()

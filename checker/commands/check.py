@@ -10,23 +10,22 @@ from typing import TYPE_CHECKING
 
 import click
 
-from checker.console import ChineseCommand, DefaultedOption, cause, existing, run_options
-from checker.render.output import Output, Target
+from checker.commands.reports import (
+    FORMAT_LIST,
+    quiet_option,
+    refuse_overwriting,
+    verbose_option,
+    write_configured,
+)
+from checker.console import ChineseCommand, DefaultedOption, existing, run_options
 
 if TYPE_CHECKING:
+    from checker.api import Checker
     from checker.batch import Job
     from checker.config import Configuration, Options
-    from checker.report import Report, Tally
+    from checker.report import Report
 
 STDIN = Path("-")
-
-quiet_option = click.option("-q", "--quiet", is_flag=True, help="只输出最后的统计行")
-verbose_option = click.option(
-    "-v",
-    "--verbose",
-    is_flag=True,
-    help="一并列出读取的范围、按规则豁免的处数、经批准豁免的线索、所用的配置文件和缓存命中的份数",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +46,7 @@ class _Run:
         from checker.progress import with_progress
 
         configuration = configure(self.paths, self.options)
+        refuse_overwriting(self.paths, configuration.targets)
         files = [path for path in self.paths if path != STDIN]
         only = None
         if self.changed is not None:
@@ -54,21 +54,30 @@ class _Run:
 
             only = changed_files(files, self.changed)
         jobs = listed(files, configuration.excludes, only)
-        reports = self._reports(configuration, jobs)
+        checker = configuration.checker(recall=self.recall)
+        reports = self._reports(configuration, checker, jobs)
         busy = self.quiet or all(file for _, file in configuration.targets)
         if busy or not sys.stdout.isatty():
             reports = with_progress(reports, len(jobs))
-        return write_configured(reports, configuration, self.quiet, self.verbose)
+        return write_configured(reports, configuration, checker, self.quiet, self.verbose)
 
-    def _reports(self, configuration: Configuration, jobs: Sequence[Job]) -> Iterator[Report]:
-        settings, checker = configuration.settings, configuration.checker(recall=self.recall)
+    def _reports(
+        self, configuration: Configuration, checker: Checker, jobs: Sequence[Job]
+    ) -> Iterator[Report]:
+        settings = configuration.settings
         if STDIN in self.paths:
             yield checker.check_bytes(sys.stdin.buffer.read(), "标准输入", settings.as_of)
-        whole = self.changed is None
-        yield from checker.check_listed(jobs, settings.jobs, settings.as_of, whole)
+        whole, recalled = self.changed is None, 0
+        for report in checker.check_listed(jobs, settings.jobs, settings.as_of, whole):
+            recalled += report.recalled
+            yield report
+        if self.verbose and self.recall and jobs:
+            share = recalled * 100 // len(jobs)
+            words = f"缓存  {len(jobs)} 份中 {recalled} 份没有变动，用以前的结果（{share}%）"
+            click.echo(words, err=True)
 
 
-@click.command(cls=ChineseCommand)
+@click.command(cls=ChineseCommand, epilog=FORMAT_LIST)
 @click.argument("paths", type=existing, nargs=-1, required=True, metavar="路径…")
 @run_options()
 @click.option(
@@ -115,46 +124,3 @@ def check(
         click.echo(f"\n—— 有改动：{'、'.join(names)} ——", err=True)
         code = run.once()
     return code
-
-
-def write_configured(
-    reports: Iterator[Report], configuration: Configuration, quiet: bool, verbose: bool
-) -> int:
-    """Write reports as the configuration says; the exit code."""
-    if verbose and configuration.file is not None:
-        click.echo(f"配置文件  {configuration.name}", err=True)
-    settings = configuration.settings
-    return write_reports(reports, configuration.targets, settings.fail_on, quiet, verbose)
-
-
-def write_reports(
-    reports: Iterator[Report],
-    targets: Sequence[Target],
-    fail_on: str,
-    quiet: bool = False,
-    verbose: bool = False,
-) -> int:
-    """Write reports to every target; the exit code."""
-    from checker.findings import Severity
-
-    if sum(file is None for _, file in targets) > 1:
-        raise click.UsageError("只能有一种格式写到标准输出，其余的请写明文件，如 -f json=结果.json")
-    try:
-        output = Output(targets, quiet=quiet, verbose=verbose)
-    except OSError as fault:
-        raise click.UsageError(f"无法写入 {fault.filename}：{cause(fault)}") from fault
-    with output:
-        for report in reports:
-            output.add(report)
-    if verbose:
-        _tell_recalled(output.tally)
-    return output.tally.exit_code(Severity(fail_on))
-
-
-def _tell_recalled(tally: Tally) -> None:
-    if tally.documents:
-        share = tally.recalled * 100 // tally.documents
-        words = (
-            f"缓存  {tally.documents} 份中 {tally.recalled} 份没有变动，用以前的结果（{share}%）"
-        )
-        click.echo(words, err=True)

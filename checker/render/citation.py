@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date
+from typing import TYPE_CHECKING
 
 from checker.citations import Place
-from checker.numerals import chinese_number
+from checker.findings import Basis
 from checker.references import OWN, UNLISTED, Reference
 from checker.render.text import visible
 from checker.statutes import Register, Statute, plain_number
+
+if TYPE_CHECKING:
+    from checker.lawstore import Hit
 
 
 def citation_rows(references: Iterable[Reference]) -> list[dict[str, object]]:
@@ -73,13 +77,7 @@ def citation_lines(references: Iterable[Reference], at: Iterable[str]) -> Iterat
 
 def _place(r: Reference) -> str:
     """The provision meant, where the quote names several."""
-    steps = (
-        (r.place.article, "条"),
-        (r.place.paragraph, "款"),
-        (r.place.item, "项"),
-        (r.place.subitem, "目"),
-    )
-    words = "".join(f"第{chinese_number(n)}{unit}" for n, unit in steps if n)
+    words = r.place.address
     return f" → {words}" if words and not r.quote.endswith(words) else ""
 
 
@@ -128,3 +126,34 @@ def register_lines(register: Register) -> Iterator[str]:
     yield f"法规目录截至 {register.as_of}，共 {register.size} 件"
     yield "  " + "、".join(f"{rank} {n}" for rank, n in register.counts())
     yield "  目录里没有的，不等于不存在或者无效"
+
+
+def words_lines(basis: Basis) -> Iterator[str]:
+    """A provision in full: which it is and of which text, then its words, a row a line."""
+    yield f"{basis}（{basis.words_from}）"
+    for row in basis.words.split("\n"):
+        yield f"    {visible(row)}"
+
+
+def hit_lines(hits: Iterable[Hit]) -> Iterator[str]:
+    """Rows of law texts that a search found, under the law and day of their text."""
+    before = None
+    for hit in hits:
+        if (hit.law, hit.promulgated) != before:
+            before = (hit.law, hit.promulgated)
+            yield f"{hit.law}（{hit.promulgated or '日期不详'}）"
+        yield f"    {hit.place.address}  {visible(hit.text)}"
+
+
+def hit_rows(hits: Iterable[Hit]) -> list[dict[str, object]]:
+    """One object a row that a search found."""
+    return [
+        {
+            "law": hit.law,
+            "promulgated": _iso(hit.promulgated),
+            "address": hit.place.address,
+            "text": hit.text,
+            "source": hit.source,
+        }
+        for hit in hits
+    ]

@@ -3,29 +3,19 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import Protocol, Self, TextIO
+from typing import IO, TYPE_CHECKING, Any, Protocol, Self, TextIO
 
 from checker.report import Report, Tally
 
-FORMATS = ("text", "json")
-#: A format and the file it is written to, None for standard output.
-Target = tuple[str, Path | None]
-
-
-def read_target(written: str, formats: Sequence[str] = FORMATS) -> Target:
-    """The target of FORMAT or FORMAT=FILE. Raises ValueError with what is wrong."""
-    from checker.faults import nearest
-
-    name, equals, file = written.partition("=")
-    if equals and not file:
-        raise ValueError(f"“{written}”缺少文件名")
-    if name not in formats:
-        raise ValueError(f"不能写“{name}”{nearest(name, formats)}")
-    return name, Path(file) if file else None
+if TYPE_CHECKING:
+    from checker.compiled import CompiledRule
+    from checker.steps import StepRule
+    from checker.waivers import WaiverRule
 
 
 class Writer(Protocol):
@@ -38,39 +28,163 @@ class Writer(Protocol):
         """Write what the run adds up to."""
 
 
+@dataclass(frozen=True, slots=True)
+class Rulebook:
+    """What a writer may say of rules: the title of each family by its code, and the rules."""
+
+    families: Mapping[str, str] = field(default_factory=dict)
+    rules: Callable[[], Iterable[CompiledRule | StepRule | WaiverRule]] = tuple
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How to write: only the closing line, everything, and what there is to say of rules."""
+
+    quiet: bool = False
+    verbose: bool = False
+    rulebook: Rulebook = field(default_factory=Rulebook)
+
+
+def _text(stream: TextIO, settings: Settings) -> Writer:
+    from checker.render.text import TextWriter
+
+    terminal = stream is sys.stdout and stream.isatty()
+    quiet, verbose = settings.quiet, settings.verbose
+    return TextWriter(stream, terminal=terminal, quiet=quiet, verbose=verbose)
+
+
+def _json(stream: TextIO, _: Settings) -> Writer:
+    from checker.render.json import JsonWriter
+
+    return JsonWriter(stream)
+
+
+def _html(stream: TextIO, settings: Settings) -> Writer:
+    from checker.render.html import HtmlWriter
+
+    return HtmlWriter(stream, settings.rulebook.families)
+
+
+def _sarif(stream: TextIO, settings: Settings) -> Writer:
+    from checker.render.sarif import SarifWriter
+
+    return SarifWriter(stream, settings.rulebook)
+
+
+def _junit(stream: TextIO, _: Settings) -> Writer:
+    from checker.render.junit import JunitWriter
+
+    return JunitWriter(stream)
+
+
+def _github(stream: TextIO, _: Settings) -> Writer:
+    from checker.render.github import GithubWriter
+
+    return GithubWriter(stream)
+
+
+def _gitlab(stream: TextIO, _: Settings) -> Writer:
+    from checker.render.gitlab import GitlabWriter
+
+    return GitlabWriter(stream)
+
+
+def _csv(stream: TextIO, settings: Settings) -> Writer:
+    from checker.render.csv import CsvWriter
+
+    return CsvWriter(stream, settings.rulebook.families)
+
+
+def _xlsx(stream: IO[bytes], settings: Settings) -> Writer:
+    from checker.render.xlsx import XlsxWriter
+
+    return XlsxWriter(stream, settings.rulebook.families)
+
+
+def _openpyxl() -> None:
+    from checker.render.workbook import require_openpyxl
+
+    require_openpyxl()
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """An output format: ``open(stream, settings)`` gives its writer; and what it asks of a run.
+
+    ``binary`` streams take bytes and have to be files. With ``document`` every report has to carry
+    its document. ``require`` raises where a library that the format needs is not installed.
+    """
+
+    open: Callable[..., Writer]
+    about: str
+    document: bool = False
+    binary: bool = False
+    require: Callable[[], None] | None = None
+
+
+#: Every format by its name, in the order in which the help lists them.
+FORMATS = {
+    "text": Format(_text, "文本"),
+    "json": Format(_json, "JSON，给程序读"),
+    "html": Format(_html, "网页，原文和问题线索左右对照", document=True),
+    "csv": Format(_csv, "表格（CSV）"),
+    "xlsx": Format(_xlsx, "表格（Excel），须写明文件", binary=True, require=_openpyxl),
+    "sarif": Format(_sarif, "SARIF 2.1.0，代码平台通用", document=True),
+    "junit": Format(_junit, "JUnit XML，持续集成通用"),
+    "github": Format(_github, "GitHub Actions 注解"),
+    "gitlab": Format(_gitlab, "GitLab 代码质量报告"),
+}
+#: A format and the file it is written to, None for standard output.
+Target = tuple[str, Path | None]
+
+
+def read_target(written: str, formats: Iterable[str] = FORMATS) -> Target:
+    """The target of FORMAT or FORMAT=FILE. Raises ValueError with what is wrong."""
+    from checker.faults import nearest
+
+    name, equals, file = written.partition("=")
+    if equals and not file:
+        raise ValueError(f"“{written}”缺少文件名")
+    if name not in formats:
+        raise ValueError(f"不能写“{name}”{nearest(name, formats)}")
+    return name, Path(file) if file else None
+
+
+def keeps_document(targets: Iterable[Target]) -> bool:
+    """Whether any of the formats shows the text of the documents."""
+    return any(FORMATS[name].document for name, _ in targets)
+
+
 class Output:
     """Sends each report to every target, and keeps the tally; a context manager.
 
     ``targets`` are pairs of a format and a file, None for standard output. The closing line goes
-    to standard error where no text goes to standard output. Opening a file may raise OSError.
+    to standard error where no text goes to standard output. Opening a file may raise OSError;
+    a missing library is told before any file is opened.
     """
 
-    def __init__(
-        self,
-        targets: Sequence[Target],
-        *,
-        quiet: bool = False,
-        verbose: bool = False,
-    ) -> None:
+    def __init__(self, targets: Sequence[Target], settings: Settings | None = None) -> None:
+        for name, _ in targets:
+            if (require := FORMATS[name].require) is not None:
+                require()
+        settings = settings or Settings()
         self.tally = Tally()
         self._files = ExitStack()
         self._says_closing = ("text", None) in targets
-        self._writers = [self._writer(name, file, quiet, verbose) for name, file in targets]
+        with ExitStack() as undo:
+            undo.enter_context(self._files)
+            self._writers = [self._writer(FORMATS[name], file, settings) for name, file in targets]
+            undo.pop_all()
 
-    def _writer(self, name: str, file: Path | None, quiet: bool, verbose: bool) -> Writer:
-        stream: TextIO = sys.stdout
-        if file is not None:
+    def _writer(self, wanted: Format, file: Path | None, settings: Settings) -> Writer:
+        stream: IO[Any] = sys.stdout
+        if file is not None and wanted.binary:
+            stream = self._files.enter_context(file.open("wb"))
+        elif file is not None:
             stream = self._files.enter_context(
                 file.open("w", encoding="utf-8", errors="backslashreplace", newline="\n")
             )
-        if name == "json":
-            from checker.render.json import JsonWriter
-
-            return JsonWriter(stream)
-        from checker.render.text import TextWriter
-
-        terminal = file is None and stream.isatty()
-        return TextWriter(stream, terminal=terminal, quiet=quiet, verbose=verbose)
+        return wanted.open(stream, settings)
 
     def add(self, report: Report) -> None:
         """Write one report everywhere."""

@@ -22,7 +22,7 @@ class _Shape(BaseModel):
 
 
 class BasisShape(_Shape):
-    """A provision of law a finding rests on."""
+    """A provision of law that a finding rests on or that the document names."""
 
     law: str
     at: str
@@ -30,6 +30,8 @@ class BasisShape(_Shape):
     valid_from: Annotated[date | None, Field(alias="from", description="首日，含当日")]
     valid_to: Annotated[date | None, Field(alias="to", description="末日，含当日")]
     text: Annotated[str, Field(description="可以直接引用的写法")]
+    words: Annotated[str, Field(description="条文，款项各占一行；空为没有导入这件法规的原文")]
+    words_from: Annotated[str, Field(description="条文出自哪个文本，是不是当日有效的文本")]
 
 
 class FindingShape(_Shape):
@@ -51,6 +53,7 @@ class FindingShape(_Shape):
     fingerprint: Annotated[str, Field(description="修改他处文字后保持不变")]
     also: Annotated[list[str], Field(description="在同一处得出同一结论的其他规则")]
     softened: Annotated[str, Field(description="降低严重程度的理由；空为未降低")]
+    cited: Annotated[list[BasisShape], Field(description="原文引用的条款和条文；引用类的线索才有")]
 
 
 class WaiverShape(_Shape):
@@ -123,6 +126,7 @@ class ReportShape(_Shape):
     ruleset: str
     profile: str
     statutes: Annotated[StatutesShape | None, Field(description="所用法规目录；没有收录的不作判断")]
+    texts: Annotated[str, Field(description="所用的法规原文库；空为没有使用")]
     as_of: date | None
     as_of_from: Found
     coverage: CoverageShape

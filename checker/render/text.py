@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TextIO
 
-from checker.findings import Finding, Severity
+from checker.findings import Basis, Finding, Severity
 from checker.report import Report, Tally
 
 if TYPE_CHECKING:
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from checker.procedure import StepResult
 
-#: Code points of a clause shown on each side of the quoted words, and of the quoted words.
-AROUND, QUOTE = 48, 80
+#: Code points of a clause shown on each side of the quoted words, of the quoted words, of a provision.
+AROUND, QUOTE, PROVISION = 48, 80, 120
 _BREAK = re.compile(r"[\t\n\v\f\r\x1c-\x1e\x85\u2028\u2029]+ *")
 # Terminal control (C0, C1, DEL), direction marks, and surrogates that no output can carry.
 _CONTROL = re.compile(
@@ -89,7 +89,14 @@ def _together(findings: Iterable[Finding]) -> list[list[Finding]]:
     return [sorted(g, key=lambda f: (-f.severity.weight, -len(f.quote))) for g in groups]
 
 
-def _problem_lines(group: list[Finding]) -> Iterator[Line]:
+def provision(basis: Basis, most: int = PROVISION) -> str:
+    """A provision with its words, shortened to ``most`` code points, and the text they are of."""
+    words = visible(basis.words)
+    shown = words[:most] + "…" if len(words) > most else words
+    return f"{visible(str(basis))}：{shown}（{basis.words_from}）"
+
+
+def _problem_lines(group: list[Finding], verbose: bool) -> Iterator[Line]:
     """Lines of one place: the gravest finding in full, what else concerns the same words by name."""
     finding = group[0]
     yield Line(
@@ -107,6 +114,10 @@ def _problem_lines(group: list[Finding]) -> Iterator[Line]:
     yield Line(((visible(finding.message), ""),), "问题", 4)
     if finding.basis:
         yield Line((("；".join(map(str, finding.basis)), ""),), "依据", 4)
+    for label, laws in (("条文", finding.basis), ("所引", finding.cited)):
+        worded = [basis for basis in laws if basis.words]
+        for basis in worded if verbose else worded[:1]:
+            yield Line(((provision(basis), "quiet"),), label, 4)
     if finding.advice:
         yield Line(((visible(finding.advice), ""),), "建议", 4)
     if finding.softened:
@@ -118,12 +129,18 @@ def _problem_lines(group: list[Finding]) -> Iterator[Line]:
         yield Line(((name, ""),), "另涉", 4)
 
 
+def finding_text(finding: Finding) -> str:
+    """A finding in full as lines of plain text, as a report on paper has it."""
+    return "\n".join(line.plain.strip() for line in _problem_lines([finding], verbose=True))
+
+
 def _by_severity(report: Report) -> str:
     counts = [(s.label, sum(f.severity is s for f in report.findings)) for s in Severity]
     return "、".join(f"{label} {count}" for label, count in counts if count)
 
 
-def _verdict(report: Report) -> str:
+def verdict(report: Report) -> str:
+    """What came of a document, in a few words."""
     if report.error:
         return f"未能检查：{visible(report.error)}"
     aside = _aside(report)
@@ -150,11 +167,15 @@ def _waived_line(finding: Finding) -> Line:
     words.append((f"〔{quote}〕" if quote else "", "mark"))
     if waiver is None:
         return Line(tuple(words), "已豁免", 2)
-    ground = f"依据 {waiver.ground}" if waiver.ground else ""
-    days = f"{waiver.start} 至 {waiver.until}" if waiver.start else f"有效至 {waiver.until}"
-    facts = (waiver.reason, ground, f"{waiver.by} 批准", days)
-    words.append((f"：{'；'.join(visible(fact) for fact in facts if fact)}", "quiet"))
+    words.append((f"：{visible(str(waiver))}", "quiet"))
     return Line(tuple(words), "依授权" if waiver.kind == "authorised" else "已豁免", 2)
+
+
+def judged_by(report: Report) -> str:
+    """By the law of which day a document was judged; nothing where none was."""
+    if report.as_of is None:
+        return ""
+    return f"按{report.as_of_from.replace('指定', '指定日期')} {report.as_of} 有效的规定"
 
 
 _STATES = {"缺失": "error", "不符": "error", "无法判断": "warning"}
@@ -189,13 +210,17 @@ _ALL = ("齐全", "缺失", "不符", "无法判断", "不适用")
 
 
 def report_lines(report: Report, verbose: bool = False) -> Iterator[Line]:
-    """The lines of one report; ``verbose`` adds what was read, what exemptions and waivers set aside, and the
-    words and bases of mere hints, which otherwise take a line each."""
+    """The lines of one report; ``verbose`` adds what was read, what exemptions and waivers set aside,
+    the words of every basis, and the words and bases of mere hints, which otherwise take a line each."""
     style = "" if report.complete else "warning"
-    day = f"{report.as_of_from.replace('指定', '指定日期')} {report.as_of}"
-    law = f"  （按{day} 有效的规定）" if report.as_of else ""
+    law = judged_by(report)
     yield Line(
-        ((visible(report.name), "name"), ("  ", ""), (_verdict(report), style), (law, "quiet"))
+        (
+            (visible(report.name), "name"),
+            ("  ", ""),
+            (verdict(report), style),
+            (law and f"  （{law}）", "quiet"),
+        )
     )
     if verbose and not report.error:
         seen = report.coverage
@@ -216,7 +241,7 @@ def report_lines(report: Report, verbose: bool = False) -> Iterator[Line]:
     for group in groups:
         if verbose or group[0].severity is not Severity.INFO:
             yield Line()
-            yield from _problem_lines(group)
+            yield from _problem_lines(group, verbose)
     hints = [] if verbose else [g[0] for g in groups if g[0].severity is Severity.INFO]
     if hints:
         yield Line()
@@ -261,6 +286,8 @@ class TextWriter:
             self._made_by += " · 法规目录截至 {}（{} 件，没有收录的不作判断）".format(
                 *report.statutes
             )
+        if report.texts:
+            self._made_by += f" · 法规原文 {report.texts}"
         if self._quiet:
             return
         lines = list(report_lines(report, self._verbose))

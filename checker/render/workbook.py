@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from openpyxl.cell.cell import Cell, MergedCell
@@ -18,8 +20,10 @@ Value = str | int | date | None
 
 #: A workbook does not say when it was written: ZIP archives date from this day at the earliest.
 _UNDATED = (1980, 1, 1, 0, 0, 0)
-#: What a spreadsheet may take for a formula at the beginning of a cell.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+#: What a spreadsheet may take for a formula at the beginning of a cell (OWASP, CSV Injection).
+_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
+# What neither openpyxl nor XML has a way to write.
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 #: Columns of the widest column; what is longer is wrapped.
 _WIDEST = 60
 #: Excel refuses a cell with more characters.
@@ -40,24 +44,38 @@ class Sheet:
     notes: Sequence[str] = ()
 
 
-def write_workbook(path: Path, *sheets: Sheet) -> None:
-    """Write sheets, each with a heading that stays in view, a filter, and columns as wide as needed.
+def begins_formula(text: str) -> bool:
+    """Whether a spreadsheet might run the text of a cell instead of showing it."""
+    return text.startswith(_FORMULA)
 
-    Raises MissingLibrary, and OSError where the file cannot be written.
-    """
-    try:
-        from openpyxl import Workbook
-    except ModuleNotFoundError as missing:
+
+def require_openpyxl() -> None:
+    """Raise MissingLibrary where no workbook can be written."""
+    if find_spec("openpyxl") is None:
         raise MissingLibrary(
             "写 .xlsx 需要另外安装 openpyxl：pip install 'legality-precheck[xlsx]'"
-        ) from missing
+        )
+
+
+def write_workbook(target: Path | IO[bytes], *sheets: Sheet) -> None:
+    """Write sheets, each with a heading that stays in view, a filter, and columns as wide as needed.
+
+    ``target`` is a file or a stream of bytes. Raises MissingLibrary, and OSError where the file
+    cannot be written.
+    """
+    require_openpyxl()
+    from openpyxl import Workbook
+
     book = Workbook()
     del book[book.sheetnames[0]]
     book.properties.creator = "checker"
     book.properties.created = book.properties.modified = datetime(*_UNDATED)
     for sheet in sheets:
         _write_sheet(book.create_sheet(sheet.name), sheet)
-    path.write_bytes(_bytes(book))
+    if isinstance(target, Path):
+        target.write_bytes(_bytes(book))
+    else:
+        target.write(_bytes(book))
 
 
 def _write_sheet(written: Worksheet, sheet: Sheet) -> None:
@@ -89,11 +107,9 @@ def _fill(cell: Cell | MergedCell, value: Value) -> None:
         if isinstance(value, date):
             cell.number_format = "yyyy-mm-dd"
         return
-    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-
-    cell.value = ILLEGAL_CHARACTERS_RE.sub("", value)[:_LONGEST]
+    cell.value = _FORBIDDEN.sub("", value)[:_LONGEST]
     cell.data_type = "s"
-    if value.startswith(_FORMULA):
+    if begins_formula(value):
         cell.quotePrefix = True
 
 
