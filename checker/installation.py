@@ -60,6 +60,7 @@ def inspect(today: date) -> Iterator[Part]:
         yield _looked(name, look)
     yield _cache()
     yield _looked("配置文件", _configuration)
+    yield _law_texts()
     yield from map(_extra, EXTRAS)
     yield _program("git", ("git",), "只检查改动过的文件（checker check --changed）")
     yield _program("LibreOffice", ("soffice", "libreoffice"), "把 .doc、.wps 另存为 .docx")
@@ -117,6 +118,20 @@ def _configuration() -> Part:
 
     configuration = configure([Path()], Options())
     return Part("配置文件", State.FINE, configuration.name or "没有（不是必须的）")
+
+
+def _law_texts() -> Part:
+    from checker.config import chosen_store
+    from checker.lawstore import LawStore, LawStoreError
+
+    path = chosen_store("")
+    if path is None:
+        return Part("法规原文", State.FINE, "没有导入（不是必须的）")
+    try:
+        return Part("法规原文", State.FINE, LawStore(path).version)
+    except LawStoreError as fault:
+        todo = "用 checker statutes import 重新导入，或者删去这个文件"
+        return Part("法规原文", State.ATTENTION, str(fault), todo)
 
 
 def _extra(extra: Extra) -> Part:

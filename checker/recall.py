@@ -67,7 +67,7 @@ class Recall:
                 return None
             entry = json.loads(body)
             report = _revived(Report, entry["report"])
-            if report.as_of_from not in _FIXED and entry["day"] != date.today().isoformat():
+            if report.as_of_from not in _FIXED and entry["day"] != _today():
                 return None
             os.utime(path)
         except (OSError, ValueError, KeyError, TypeError):
@@ -76,7 +76,7 @@ class Recall:
 
     def _write(self, path: Path, report: Report) -> None:
         """Keep a report, as a whole or not at all; a place that cannot be written is no fault."""
-        entry = {"day": date.today().isoformat(), "report": asdict(report)}
+        entry = {"day": _today(), "report": asdict(report)}
         try:
             body = json.dumps(entry, ensure_ascii=False, default=_plain).encode()
             content = hashlib.sha256(body).hexdigest().encode() + b"\n" + body
@@ -119,6 +119,10 @@ def _sources() -> Iterator[Path]:
     yield from sorted(rulesets.glob("*.*"))
     for part in ("statutes", "local", "lists"):
         yield from sorted(path for path in (rulesets / part).rglob("*") if path.is_file())
+
+
+def _today() -> str:
+    return date.today().isoformat()
 
 
 def _plain(value: object) -> str:

@@ -16,9 +16,10 @@ class NoWatching(ValueError):
 
 
 def watched(paths: Sequence[Path]) -> Iterator[tuple[str, ...]]:
-    """Names of changed documents at or below some paths, each time some change; ends with Ctrl-C.
+    """Names of changed documents at or below some paths, each time some change, until Ctrl-C.
 
-    Lock files of Word, hidden files and what is no document are passed over. Raises NoWatching.
+    Lock files of Word, hidden files and what is no document are passed over. Raises NoWatching at
+    once, KeyboardInterrupt while waiting.
     """
     try:
         from watchfiles import watch
@@ -36,5 +37,5 @@ def watched(paths: Sequence[Path]) -> Iterator[tuple[str, ...]]:
         return here and not hidden and path.suffix.lower() in SUPPORTED_SUFFIXES
 
     places = {path if path.is_dir() else path.parent for path in paths}
-    for changes in watch(*places, watch_filter=wanted, debounce=_TOGETHER, raise_interrupt=False):
-        yield tuple(sorted({Path(name).name for _, name in changes}))
+    found = watch(*places, watch_filter=wanted, debounce=_TOGETHER)
+    return (tuple(sorted({Path(name).name for _, name in changes})) for changes in found)

@@ -117,10 +117,20 @@ def check(
     run = _Run(paths, options, changed, not no_cache, quiet, verbose)
     if not watch:
         return run.once()
+    return _watch(run)
+
+
+def _watch(run: _Run) -> int:
+    """Check, and again with every change, until Ctrl-C; the last exit code."""
     from checker.watching import watched
 
+    changes = watched(run.paths)
     code = run.once()
-    for names in watched(paths):
-        click.echo(f"\n—— 有改动：{'、'.join(names)} ——", err=True)
-        code = run.once()
+    try:
+        for names in changes:
+            click.echo(f"\n—— 有改动：{'、'.join(names)} ——", err=True)
+            code = run.once()
+            sys.stdout.flush()
+    except KeyboardInterrupt:
+        return code
     return code
