@@ -17,7 +17,7 @@ from checker.segments import Segments
 #: Kinds whose label is written in the text, so that its change is worth a line.
 _LABELLED = frozenset({"part", "chapter", "section", "article", "item", "subitem", *HEADING_KINDS})
 #: Equal words shorter than this between two changes are read as part of the change (characters).
-_ISLAND = 2
+_ISLAND = 3
 
 
 class Fate(StrEnum):
