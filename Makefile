@@ -5,7 +5,7 @@ PY := $(VENV)/bin/python
 GOLD ?= bench/gold
 DOCS ?=
 
-.PHONY: demo test lint wheel bench quality schema clean
+.PHONY: demo test lint wheel bench quality schema docs clean
 .DEFAULT_GOAL := demo
 
 demo: $(VENV)/.installed
@@ -32,6 +32,11 @@ quality: $(VENV)/.installed-dev
 schema: $(VENV)/.installed
 	for name in baseline config dossier report rule waivers; do \
 	  $(PY) -m checker schema $$name > docs/schema/$$name.schema.json || exit 2; done
+
+docs: schema
+	$(PY) bench/pages.py
+	$(PY) bench/reference.py
+	$(PY) bench/screens.py
 
 clean:
 	rm -rf $(VENV) dist build

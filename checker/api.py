@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from checker.batch import Job, shown
+from checker.batch import Job, listed, shown
 from checker.catalog import (
     PROCEDURE,
     WAIVERS,
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from checker.lawstore import LawStore
     from checker.matching import Matcher
     from checker.places import Place
+    from checker.recall import Recall
     from checker.settlement import Settlement
     from checker.sources.text import SourceText
     from checker.steps import StepRule
@@ -53,7 +54,9 @@ class Checker:
     documents given as paths are named relative to those files, others by their names. A document is
     judged by the law of ``as_of``: the day given, else the day the document was made, else today;
     waivers by the day given, else today.
-    With ``keep_document`` every report carries its document, for writers that show the text.
+    With ``keep_document`` every report carries its document, for writers that show the text; with
+    ``recall`` reports of files are kept in the cache folder and used again while nothing they rest on
+    has changed (not those that carry their document).
 
     Raises UnknownProfile, UnknownPlace, UnknownCode, LawStoreError, or DeclarationError with every
     fault of profile, rules, waivers and baseline.
@@ -68,11 +71,13 @@ class Checker:
     waivers: Waivers | str | Path | None = None
     baseline: Baseline | str | Path | None = None
     keep_document: bool = False
+    recall: bool = False
     ruleset: Ruleset = field(init=False, repr=False, compare=False)
     _profile: Profile = field(init=False, repr=False, compare=False)
     _matcher: Matcher = field(init=False, repr=False, compare=False)
     _store: LawStore | None = field(init=False, repr=False, compare=False)
     _settlement: Settlement | None = field(init=False, repr=False, compare=False)
+    _recall: Recall | None = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         from checker.matching import Matcher
@@ -95,6 +100,7 @@ class Checker:
         matcher = Matcher(ruleset, select=select, ignore=ignore, store=store)
         object.__setattr__(self, "_matcher", matcher)
         object.__setattr__(self, "_settlement", self._read_settlement())
+        object.__setattr__(self, "_recall", self._make_recall())
 
     def _read_settlement(self) -> Settlement | None:
         if self.waivers is None and self.baseline is None:
@@ -105,9 +111,19 @@ class Checker:
         ran = (rule.id for rule in self._matcher.rules)
         return read_settlement(self.waivers, self.baseline, self.ruleset, ran, told)
 
+    def _make_recall(self) -> Recall | None:
+        if not self.recall or self.keep_document:
+            return None
+        from checker.recall import recall
+
+        today = date.today() if self._profile.later == "show" else None
+        texts = self._store.version if self._store else ""
+        return recall(self._profile, self._codes(), self.ruleset.version, texts, today)
+
     def __reduce__(self) -> tuple[type[Checker], tuple[object, ...]]:
         settings = (self.profile, self.rulesets, self.select, self.ignore, self.place)
-        return Checker, (*settings, self.statutes, self.waivers, self.baseline, self.keep_document)
+        asides = (self.statutes, self.waivers, self.baseline)
+        return Checker, (*settings, *asides, self.keep_document, self.recall)
 
     def check_text(self, text: str, name: str = "草案", as_of: date | None = None) -> Report:
         """Check a text; one without words gives a report that says so."""
@@ -129,16 +145,29 @@ class Checker:
 
         Raises FileNotFoundError where there is no such file.
         """
-        from checker.sources import UnreadableSource, read_path
+        from checker.sources import UnreadableSource, load
 
         path = Path(path)
         if not path.exists():
             raise FileNotFoundError(f"没有这个文件：{path}")
         try:
-            report = self._check(replace(read_path(path), name=shown(path)), as_of)
+            report = self._of_file(load(path), path, as_of)
         except UnreadableSource as fault:
             return self._unread(shown(path), fault.reason)
         return self._settled(report, as_of, path)
+
+    def _of_file(self, data: bytes, path: Path, as_of: date | None) -> Report:
+        """The report of a file with these bytes, kept or new."""
+        from checker.sources import read_bytes
+
+        def check() -> Report:
+            return self._check(replace(read_bytes(data, str(path)), name=shown(path)), as_of)
+
+        return (
+            check()
+            if self._recall is None
+            else self._recall.report(data, shown(path), as_of, check)
+        )
 
     def check_folder(
         self, path: str | Path, jobs: int | None = None, as_of: date | None = None
@@ -164,17 +193,29 @@ class Checker:
 
         ``excludes`` says which files found in folders are left out.
         """
-        from checker.batch import check_each, jobs_for
-        from checker.sources import SUPPORTED_SUFFIXES
+        return self.check_listed(listed(paths, excludes), jobs, as_of)
 
-        listed = [
-            job for path in paths for job in jobs_for(Path(path), SUPPORTED_SUFFIXES, excludes)
-        ]
-        reports = check_each(partial(self._check_job, as_of), listed, jobs)
-        if self._settlement is None:
-            return reports
-        day = as_of or date.today()
-        return self._settlement.over(reports, day, [job.path for job in listed])
+    def check_listed(
+        self,
+        files: Sequence[Job],
+        jobs: int | None = None,
+        as_of: date | None = None,
+        whole: bool = True,
+    ) -> Iterator[Report]:
+        """As :meth:`check_paths`, for what :func:`checker.batch.listed` gives.
+
+        Without ``whole`` they are but some of the documents, and a waiver for several that covers
+        nothing in them is not told.
+        """
+        from checker.batch import check_each
+
+        reports = check_each(partial(self._check_job, as_of), [*files], jobs)
+        if self._settlement is not None and whole:
+            day = as_of or date.today()
+            reports = self._settlement.over(reports, day, [job.path for job in files])
+        yield from reports
+        if self._recall is not None:
+            self._recall.trim()
 
     def _settled(self, report: Report, as_of: date | None, *places: Path | str) -> Report:
         """The report with what waivers cover and the baseline holds set aside."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections import deque
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -66,6 +66,21 @@ def jobs_for(
         kinds = "、".join(sorted(readable))
         return [Job(path, shown(path), f"文件夹中没有可以检查的文件（{kinds}）")]
     return sorted([*found, *closed], key=lambda job: job.name)
+
+
+def listed(
+    paths: Iterable[str | Path],
+    excludes: Callable[[Path], bool] | None = None,
+    only: Collection[Path] | None = None,
+) -> list[Job]:
+    """The files to check at some paths, in the order given, as :func:`jobs_for`.
+
+    With ``only`` (resolved paths) just those among them, and what cannot be opened.
+    """
+    from checker.sources import SUPPORTED_SUFFIXES
+
+    jobs = [job for path in paths for job in jobs_for(Path(path), SUPPORTED_SUFFIXES, excludes)]
+    return [job for job in jobs if only is None or job.path.resolve() in only or job.problem]
 
 
 def shown(path: Path) -> str:

@@ -101,8 +101,11 @@ class Configuration:
         """How messages call the file: its path from here."""
         return _shown(self.file) if self.file is not None else ""
 
-    def checker(self, *, waivers: bool = True, baseline: bool = True) -> Checker:
-        """A Checker with these settings, if wanted without what sets findings aside."""
+    def checker(
+        self, *, waivers: bool = True, baseline: bool = True, recall: bool = False
+    ) -> Checker:
+        """A Checker with these settings, if wanted without what sets findings aside; ``recall`` as
+        of Checker."""
         chosen = self.settings
         return Checker(
             chosen.profile,
@@ -114,6 +117,7 @@ class Configuration:
             chosen.waivers if waivers else None,
             chosen.baseline if baseline else None,
             keeps_document(self.targets),
+            recall,
         )
 
     def excludes(self, path: Path) -> bool:

@@ -71,8 +71,8 @@ class Report:
     be checked; ``statutes`` are the day of the register of laws and how many it holds, ``texts``
     names the store of law texts in use; ``internal`` marks an error of the engine itself.
     ``particulars`` are those of the document, None where it could not be read. ``document`` is the
-    text that was checked, kept only where a writer asked for it and never in JSON. Positions are
-    code points.
+    text that was checked, kept only where a writer asked for it and never in JSON; ``recalled`` marks
+    a report kept from an earlier run. Positions are code points.
     """
 
     name: str
@@ -95,6 +95,7 @@ class Report:
     engine: str = __version__
     particulars: Particulars | None = None
     document: Document | None = field(default=None, repr=False, compare=False)
+    recalled: bool = field(default=False, compare=False)
 
     @property
     def complete(self) -> bool:

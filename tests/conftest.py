@@ -1,4 +1,4 @@
-"""No test depends on imported law texts; reports that several tests of formats write."""
+"""No test depends on imported law texts or kept reports; reports that several tests of formats write."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import io
 import os
 from collections.abc import Iterable
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -16,6 +17,14 @@ from checker.report import Report, Tally
 from checker.resources import resource
 
 os.environ["CHECKER_STATUTES"] = "none"
+
+
+@pytest.fixture(autouse=True)
+def kept_reports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where reports are kept: no test uses those of another, or of the user."""
+    monkeypatch.setattr("checker.recall.cache_folder", lambda: tmp_path / "kept")
+    return tmp_path / "kept" / "reports"
+
 
 #: What a document may say to be markup, a command, a formula, or to turn other words round.
 ATTACK = (

@@ -138,7 +138,7 @@ def test_an_internal_error_exits_2(run, monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(checker.structure, "parse", lambda source: {}["坏"])
     ran = run("check", CLEAN)
     assert ran.code == 2 and "引擎内部错误" in ran.out
-    monkeypatch.setattr("checker.api.Checker.check_paths", lambda *args: {}["坏"])
+    monkeypatch.setattr("checker.api.Checker.check_listed", lambda *args: {}["坏"])
     ran = run("check", CLEAN)
     assert ran.code == 2 and "引擎内部错误" in ran.err and "KeyError" in ran.err
 

@@ -134,7 +134,7 @@ def add(
     note: str,
     issuer: str,
     profile: str | None,
-    place: str,
+    place: str | None,
     as_of: date | None,
     jobs: int | None,
     rules: tuple[Path, ...],
@@ -156,7 +156,7 @@ def add(
     route, today = Step(how) if how else None, on or date.today()
     new = known = unread = partial = internal = 0
     with _opened(where, create=True) as book:
-        for report in Checker(profile, rules, place=place).check_paths(paths, jobs, as_of):
+        for report in Checker(profile, rules, place=place or "").check_paths(paths, jobs, as_of):
             if report.particulars is None:
                 unread, internal = unread + 1, internal + report.internal
                 click.echo(f"未登记  {report.name}：{report.error}", err=True)

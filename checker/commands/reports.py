@@ -13,6 +13,7 @@ from checker.render.output import FORMATS, FORMS, Output, Rulebook, Settings, Ta
 
 if TYPE_CHECKING:
     from checker.api import Checker
+    from checker.config import Configuration
     from checker.report import Report
 
 FORMAT_LIST = "\b\n输出格式：\n" + "\n".join(
@@ -23,7 +24,7 @@ verbose_option = click.option(
     "-v",
     "--verbose",
     is_flag=True,
-    help="一并列出读取的范围、按规则豁免的处数、每项依据的条文、经批准豁免的线索和所用的配置文件",
+    help="一并列出读取的范围、按规则豁免的处数、每项依据的条文、经批准豁免的线索、所用的配置文件和缓存命中的份数",
 )
 
 
@@ -80,6 +81,17 @@ def refuse_overwriting(paths: Sequence[Path], targets: Sequence[Target]) -> None
     for file in files:
         if files.count(file) > 1:
             raise click.UsageError(f"两种格式不能写入同一个文件：{file.name}")
+
+
+def write_configured(
+    reports: Iterable[Report],
+    configuration: Configuration,
+    settings: Settings,
+) -> int:
+    """Write reports as the configuration says; the exit code."""
+    if settings.verbose and configuration.file is not None:
+        click.echo(f"配置文件  {configuration.name}", err=True)
+    return write_reports(reports, configuration.targets, configuration.settings.fail_on, settings)
 
 
 def write_reports(

@@ -86,7 +86,7 @@ def _describe(schema: dict[str, Any], shape: type) -> None:
 @click.command(cls=ChineseCommand)
 @click.argument("name", type=one_of(*SCHEMAS), metavar="名称")
 def schema(*, name: str) -> None:
-    """写出一种文件的 JSON Schema，供编辑器提示和校验。
+    """写出一种文件的格式定义（JSON Schema）：编辑器据此提示怎样写、标出写错的地方。
 
     \b
     config    配置 checker.toml

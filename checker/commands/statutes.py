@@ -52,7 +52,7 @@ def _named(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> di
     help="文件以外已经约定的简称，可重复",
 )  # fmt: skip
 def cite(*, path: Path, form: str, as_of: date | None, title: str, names: dict[str, str]) -> int:
-    """列出文件引用的法规和条款：是哪一件、到那天是否有效、有没有这一条（- 为标准输入）。"""
+    """列出文件引用的法规和条款：是哪一件、到那天是否有效、有没有这一条；文件写 - 的读标准输入。"""
     from checker.api import parse_bytes, parse_file
     from checker.dating import law_day
     from checker.references import find_references
