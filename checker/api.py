@@ -11,19 +11,18 @@ from typing import TYPE_CHECKING
 
 from checker.batch import Job, listed, shown
 from checker.catalog import (
-    PROCEDURE,
-    WAIVERS,
     UnknownCode,
     find_rule,
     refuse_unknown,
-    step_rules,
 )
 from checker.dating import law_day
 from checker.document import Document, Issuer
 from checker.findings import Finding
+from checker.parsing import parse_bytes, parse_file, parse_text
 from checker.particulars import particulars_of
 from checker.profile import Profile, load_profile
 from checker.report import Coverage, Report, in_order
+from checker.selection import Selection
 from checker.statutes import register_coverage
 
 if TYPE_CHECKING:
@@ -74,6 +73,7 @@ class Checker:
     recall: bool = False
     ruleset: Ruleset = field(init=False, repr=False, compare=False)
     _profile: Profile = field(init=False, repr=False, compare=False)
+    _selection: Selection = field(init=False, repr=False, compare=False)
     _matcher: Matcher = field(init=False, repr=False, compare=False)
     _store: LawStore | None = field(init=False, repr=False, compare=False)
     _settlement: Settlement | None = field(init=False, repr=False, compare=False)
@@ -92,12 +92,13 @@ class Checker:
             profile = replace(profile, place=place(self.place).name)
         object.__setattr__(self, "_profile", profile)
         ruleset = load_ruleset((*profile.rulesets, *map(Path, self.rulesets)))
-        select, ignore = self._codes()
-        refuse_unknown((*select, *ignore), ruleset)
+        selection = Selection(tuple(self.select) or profile.select, (*profile.ignore, *self.ignore))
+        refuse_unknown((*selection.select, *selection.ignore), ruleset)
+        object.__setattr__(self, "_selection", selection)
         object.__setattr__(self, "ruleset", ruleset)
         store = _opened(self.statutes)
         object.__setattr__(self, "_store", store)
-        matcher = Matcher(ruleset, select=select, ignore=ignore, store=store)
+        matcher = Matcher(ruleset, select=selection.select, ignore=selection.ignore, store=store)
         object.__setattr__(self, "_matcher", matcher)
         object.__setattr__(self, "_settlement", self._read_settlement())
         object.__setattr__(self, "_recall", self._make_recall())
@@ -107,7 +108,7 @@ class Checker:
             return None
         from checker.settlement import read_settlement
 
-        told = self._waiver_rules() if self.waivers is not None else ()
+        told = self._selection.waiver_rules() if self.waivers is not None else ()
         ran = (rule.id for rule in self._matcher.rules)
         return read_settlement(self.waivers, self.baseline, self.ruleset, ran, told)
 
@@ -118,7 +119,7 @@ class Checker:
 
         today = date.today() if self._profile.later == "show" else None
         texts = self._store.version if self._store else ""
-        return recall(self._profile, self._codes(), self.ruleset.version, texts, today)
+        return recall(self._profile, self._selection, self.ruleset.version, texts, today)
 
     def __reduce__(self) -> tuple[type[Checker], tuple[object, ...]]:
         settings = (self.profile, self.rulesets, self.select, self.ignore, self.place)
@@ -129,14 +130,14 @@ class Checker:
         """Check a text; one without words gives a report that says so."""
         if not text or text.isspace():
             return self._unread(name, "没有可读的文字（全文为空白）")
-        return self._settled(self._check(_source_of(text, name), as_of), as_of, name)
+        return self._settled(self._judge(parse_text(text, name), as_of), as_of, name)
 
     def check_bytes(self, data: bytes, name: str, as_of: date | None = None) -> Report:
         """Check the bytes of a file; what cannot be read gives a report that says why."""
-        from checker.sources import UnreadableSource, read_bytes
+        from checker.sources import UnreadableSource
 
         try:
-            return self._settled(self._check(read_bytes(data, name), as_of), as_of, name)
+            return self._settled(self._judge(parse_bytes(data, name), as_of), as_of, name)
         except UnreadableSource as fault:
             return self._unread(name, fault.reason)
 
@@ -252,7 +253,7 @@ class Checker:
             findings=tuple(_numbered(source, self._worded(matching.findings, day, document))),
             exempted=len(matching.exempted),
             gaps=(*source.gaps, *self._not_run(matching.failed)),
-            notes=(*source.notes, *self._narrowed()),
+            notes=(*source.notes, *self._selection.notes(self._matcher.rules)),
             coverage=_coverage(document, len(self._matcher.rules)),
             as_of=day,
             as_of_from=day_from,
@@ -289,7 +290,7 @@ class Checker:
             dossier = read_dossier(folder)
         except DossierError as fault:
             return self._unread(shown(folder), str(fault))
-        day, how = _dossier_day(dossier, as_of)
+        day, how = dossier.law_day(as_of)
         if dossier.draft is not None:
             report = self._judge(dossier.draft, day)
             report = replace(report, notes=(f"草案：{dossier.draft.source.name}", *report.notes))
@@ -314,7 +315,7 @@ class Checker:
         day = report.as_of or date.today()
         result = check_procedure(
             dossier,
-            self._steps(),
+            self._selection.steps(),
             place=place,
             as_of=day,
             calendar=load_calendar((*self._profile.rulesets, *map(Path, self.rulesets))),
@@ -345,43 +346,13 @@ class Checker:
     def _unread(self, name: str, reason: str) -> Report:
         return Report(name, error=reason, profile=self._profile.name, ruleset=self.ruleset.version)
 
-    def _codes(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Rules and families to run (none: all) and not to run, of the profile and of this."""
-        select = tuple(self.select) or self._profile.select
-        return select, (*self._profile.ignore, *self.ignore)
-
-    def _chosen(self, rule: str, family: str) -> bool:
-        selected, ignored = self._codes()
-        wanted = not selected or rule in selected or family in selected
-        return wanted and rule not in ignored and family not in ignored
-
     def _not_run(self, failed: Iterable[str]) -> tuple[str, ...]:
         nothing = () if self._matcher.rules else ("没有可以运行的规则，文本未检查",)
         return (*nothing, *(f"规则 {rule} 未能运行" for rule in failed))
 
-    def _narrowed(self) -> tuple[str, ...]:
-        selected, ignored = self._codes()
-        kept = [rule.id for rule in self._matcher.rules if {rule.id, rule.family} & {*ignored}]
-        notes = (
-            (selected, "只运行指定的规则"),
-            (ignored, "按要求不运行的规则"),
-            (kept, "必须运行、没有排除的规则"),
-        )
-        return tuple(f"{words}：{'、'.join(codes)}" for codes, words in notes if codes)
-
     def rules(self) -> tuple[CompiledRule | StepRule | WaiverRule, ...]:
         """The rules chosen by profile, ``select`` and ``ignore``, in order of id."""
-        texts = [rule for rule in self.ruleset.rules if self._chosen(rule.id, rule.family)]
-        rules: list[CompiledRule | StepRule | WaiverRule] = [*texts, *self._steps()]
-        return tuple(sorted([*rules, *self._waiver_rules()], key=lambda rule: rule.id))
-
-    def _steps(self) -> list[StepRule]:
-        return [rule for rule in step_rules() if self._chosen(rule.id, PROCEDURE)]
-
-    def _waiver_rules(self) -> list[WaiverRule]:
-        from checker.waivers import waiver_rules
-
-        return [rule for rule in waiver_rules() if self._chosen(rule.id, WAIVERS)]
+        return self._selection.rules(self.ruleset)
 
     def why(self, rule: str, path: str | Path, as_of: date | None = None) -> tuple[Trace, ...]:
         """What one rule saw in each clause of a file that it looked at.
@@ -407,52 +378,12 @@ class Checker:
         return parse_file(path)
 
 
-def parse_text(text: str, name: str = "草案") -> Document:
-    """The structure of a text."""
-    from checker.structure import parse
-
-    return parse(_source_of(text, name))
-
-
-def parse_bytes(data: bytes, name: str) -> Document:
-    """The structure of the bytes of a file. Raises UnreadableSource."""
-    from checker.sources import read_bytes
-    from checker.structure import parse
-
-    return parse(read_bytes(data, name))
-
-
-def parse_file(path: str | Path) -> Document:
-    """The structure of a file. Raises UnreadableSource."""
-    from checker.sources import read_path
-    from checker.structure import parse
-
-    return parse(read_path(Path(path)))
-
-
 def _opened(statutes: str | Path | None) -> LawStore | None:
     if statutes is None:
         return None
     from checker.lawstore import LawStore
 
     return LawStore(Path(statutes))
-
-
-def _source_of(text: str, name: str) -> SourceText:
-    from checker.sources import unify
-    from checker.sources.wrapping import find_soft_breaks
-
-    return unify(name, text, soft_breaks=find_soft_breaks(text))
-
-
-def _dossier_day(dossier: Dossier, as_of: date | None) -> tuple[date | None, str]:
-    """The day a dossier is judged by: given, of issue, of the draft, of its latest paper; or None."""
-    if as_of or dossier.facts.issued:
-        return as_of or dossier.facts.issued, "指定" if as_of else "印发日期"
-    if dossier.draft is not None and dossier.draft.date is not None:
-        return None, ""
-    last = dossier.last_day
-    return (min(last, date.today()), "材料日期") if last else (None, "今天")
 
 
 def _placed(document: Document, profile: Profile) -> Document:

@@ -141,7 +141,7 @@ def parse(path: Path) -> int:
     0  全部读出
     3  有内容未能读取
     """
-    from checker.api import parse_bytes, parse_file
+    from checker.parsing import parse_bytes, parse_file
     from checker.render.outline import outline
     from checker.sources import UnreadableSource
 

@@ -363,7 +363,7 @@ def test_a_dossier_without_anything_to_read(engine: Checker, tmp_path: Path) -> 
 
 
 def test_parsing_needs_no_rules() -> None:
-    from checker.api import parse_text
+    from checker.parsing import parse_text
 
     kinds = [p.kind for p in parse_text(NOTICE).walk()]
     assert "heading1" in kinds and "heading2" in kinds

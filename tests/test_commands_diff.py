@@ -63,7 +63,7 @@ def test_json_and_the_closing_line_on_stderr(run, new: Path, tmp_path: Path) -> 
 
 
 def test_word_and_text_can_be_compared(run, tmp_path: Path) -> None:
-    from checker.api import parse_file
+    from checker.parsing import parse_file
 
     word = resource("examples") / "faulty.docx"
     text = tmp_path / "同文.txt"

@@ -53,8 +53,8 @@ def _named(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> di
 )  # fmt: skip
 def cite(*, path: Path, form: str, as_of: date | None, title: str, names: dict[str, str]) -> int:
     """列出文件引用的法规和条款：是哪一件、到那天是否有效、有没有这一条；文件写 - 的读标准输入。"""
-    from checker.api import parse_bytes, parse_file
     from checker.dating import law_day
+    from checker.parsing import parse_bytes, parse_file
     from checker.references import find_references
     from checker.render.citation import citation_lines, citation_rows
     from checker.report import dump_json
@@ -189,8 +189,8 @@ def _import_each(jobs: Sequence[Job], writer: LawWriter) -> Counter[Put]:
 
 
 def _law(job: Job) -> LawText:
-    from checker.api import parse_file
     from checker.lawtexts import NotALaw, read_law
+    from checker.parsing import parse_file
 
     if job.problem:
         raise NotALaw(job.problem)
