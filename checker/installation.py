@@ -47,7 +47,7 @@ class Extra:
 
 EXTRAS = (
     Extra("xlsx", ("openpyxl",), "写 .xlsx 表格"),
-    Extra("ledger", ("sqlalchemy", "psycopg", "openpyxl"), "台账（checker ledger）"),
+    Extra("ledger", ("sqlalchemy", "psycopg", "openpyxl"), "登记台账（checker ledger）"),
     Extra("watch", ("watchfiles",), "改动后自动重新检查（checker check --watch）"),
 )
 
@@ -139,7 +139,7 @@ def _extra(extra: Extra) -> Part:
     if not lacking:
         return Part(extra.name, State.FINE, extra.purpose)
     todo = f"用到时安装：pip install 'legality-precheck[{extra.name}]'"
-    return Part(extra.name, State.ATTENTION, f"没有安装，不能{extra.purpose}", todo)
+    return Part(extra.name, State.ATTENTION, f"没有安装，用来{extra.purpose}", todo)
 
 
 def _program(name: str, commands: tuple[str, ...], purpose: str) -> Part:
