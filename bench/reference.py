@@ -58,7 +58,7 @@ def section(path: tuple[str, ...], command: click.Command) -> Iterator[str]:
         yield "| 选项 | |"
         yield "|---|---|"
         for names, words in records:
-            yield f"| `{_cell(names)}` | {_cell(words.replace('  [required]', '（必须写）'))} |"
+            yield f"| `{_cell(names)}` | {_cell(words.replace('  [required]', '（必填）'))} |"
         yield ""
 
 

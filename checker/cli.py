@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from checker import __version__
+from checker.commands.annotate import annotate, template
 from checker.commands.baseline import baseline
 from checker.commands.check import check
 from checker.commands.config import config
@@ -20,6 +21,8 @@ from checker.commands.reports import (
     FORMAT_LIST,
     quiet_option,
     refuse_overwriting,
+    settings_for,
+    template_option,
     verbose_option,
     write_configured,
     write_reports,
@@ -76,7 +79,10 @@ def dossier() -> None:
 @run_options("jobs", "exclude")
 @quiet_option
 @verbose_option
-def check_dossier(*, path: Path, options: Options, quiet: bool, verbose: bool) -> int:
+@template_option
+def check_dossier(
+    *, path: Path, options: Options, quiet: bool, verbose: bool, templates: Mapping[str, Path]
+) -> int:
     """检查一套报备材料（文件夹或者 .zip）：有无、期限、先后、结论，材料与草案是否一致。
 
     只写 checker dossier 卷宗，意思相同。返回值同 checker check。
@@ -85,9 +91,12 @@ def check_dossier(*, path: Path, options: Options, quiet: bool, verbose: bool) -
 
     configuration = configure([path], options)
     refuse_overwriting([path], configuration.targets)
+    if any(name == "word" for name, _ in configuration.targets):
+        raise click.UsageError("批注写在一份文件里，请用 checker annotate 草案.docx -o 批注.docx")
     checker = configuration.checker()
     report = checker.check_dossier(path, configuration.settings.as_of)
-    return write_configured(iter([report]), configuration, checker, quiet, verbose)
+    settings = settings_for(checker, quiet, verbose, path, templates)
+    return write_configured(iter([report]), configuration, settings)
 
 
 @dossier.command("init")
@@ -283,7 +292,8 @@ def rule_schema() -> None:
 
 
 for command in (
-    diff, baseline, config, sweep, cite, statutes, ledger, schema, doctor, completion,
+    diff, annotate, template, baseline, config, sweep, cite, statutes, ledger, schema, doctor,
+    completion,
 ):  # fmt: skip
     cli.add_command(command)
 

@@ -57,7 +57,7 @@ class ChineseCommand(click.Command):
         """Write the options."""
         options = (param for param in self.get_params(ctx) if isinstance(param, click.Option))
         records = filter(None, (option.get_help_record(ctx) for option in options))
-        rows = [(name, words.replace("  [required]", "（必须写）")) for name, words in records]
+        rows = [(name, words.replace("  [required]", "（必填）")) for name, words in records]
         _write_section(formatter, "选项", rows)
 
 
@@ -381,6 +381,12 @@ def run_options(*without: str) -> Callable[[Callable[..., Any]], Callable[..., A
     return decorate
 
 
+def refuse_same_file(path: Path, output: Path) -> None:
+    """Refuse to write over the file that is read. Raises UsageError."""
+    if output.exists() and path.exists() and output.samefile(path):
+        raise click.UsageError(f"{output} 就是被检查的文件，请换一个文件名，以免覆盖原件")
+
+
 def cause(fault: OSError) -> str:
     """Why a file could not be written, in Chinese where the reason is a common one."""
     match fault:
@@ -425,7 +431,10 @@ def _wrong_input() -> tuple[type[Exception], ...]:
     from checker.places import UnknownPlace
     from checker.profile import UnknownProfile
     from checker.render.workbook import MissingLibrary
+    from checker.sources import UnreadableSource
     from checker.watching import NoWatching
+    from checker.word.annotation import Unmarkable
+    from checker.word.template import TemplateFault
 
     return (
         DeclarationError,
@@ -434,9 +443,12 @@ def _wrong_input() -> tuple[type[Exception], ...]:
         MixedConfigurations,
         NoChanges,
         NoWatching,
+        TemplateFault,
         UnknownCode,
         UnknownPlace,
         UnknownProfile,
+        Unmarkable,
+        UnreadableSource,
     )
 
 

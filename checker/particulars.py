@@ -9,14 +9,15 @@ from datetime import date
 
 from checker.document import Document, Issuer
 from checker.sources.text import replace_variants
-from checker.validity import Own, read_validity
+from checker.validity import Effect, Own, Term, read_validity
 
 
 @dataclass(frozen=True, slots=True)
 class Particulars:
     """What a register keeps of a document; what the document does not say is empty or None.
 
-    ``validity`` are the words about the term of validity; ``effective`` is the first day in force,
+    ``effect`` and ``validity`` are the words on when it takes effect and how long it is in force;
+    ``effective`` is the first day in force,
     ``expires`` the last. ``digest`` is the SHA-256 of the unified text: the same words give the same
     digest, whatever the file format, width of signs and spacing.
     """
@@ -28,6 +29,7 @@ class Particulars:
     made: date | None = None
     effective: date | None = None
     expires: date | None = None
+    effect: str = ""
     validity: str = ""
     digest: str = ""
 
@@ -36,7 +38,6 @@ def particulars_of(document: Document) -> Particulars:
     """The particulars of a parsed document; days and term are those of the text it issues."""
     told = [own for own in read_validity(document) if own.effect or own.term]
     own = told[-1] if told else Own("", None, None)
-    words = document.source.text[slice(*own.term.span)] if own.term else ""
     text = document.source.shadow.strip().encode("utf-8", "surrogatepass")
     return Particulars(
         title=document.title,
@@ -46,9 +47,15 @@ def particulars_of(document: Document) -> Particulars:
         made=document.date,
         effective=own.start,
         expires=own.expiry,
-        validity=replace_variants("".join(words.split())),
+        effect=_words(document, own.effect),
+        validity=_words(document, own.term),
         digest=hashlib.sha256(text).hexdigest(),
     )
+
+
+def _words(document: Document, said: Effect | Term | None) -> str:
+    words = document.source.text[slice(*said.span)] if said else ""
+    return replace_variants("".join(words.split()))
 
 
 _NAME = "[^省市县区旗乡镇盟各、局厅委部]"

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checker.document import Document
+from checker.shapes import shape
 from checker.sources.text import unify
 from checker.structure import parse
 
@@ -118,6 +119,13 @@ def test_spans_join_for_any_lines(text: str) -> None:
 @given(st.text(max_size=200))
 def test_spans_join_for_any_text(text: str) -> None:
     assert tiled(document(text)) == text
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text("PKbcdei", max_size=12))
+def test_whatever_stands_in_an_article_parses(letters: str) -> None:
+    # Items after a table of an article had no parse, and the file could not be checked at all.
+    assert len(shape("structure", "block", f"T{letters}")) == len(letters) + 1
 
 
 @settings(max_examples=100, deadline=None)

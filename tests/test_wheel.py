@@ -31,7 +31,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_data_is_inside_and_nothing_else(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
-    for folder in ("grammars", "rulesets", "examples"):
+    for folder in ("grammars", "rulesets", "examples", "templates"):
         kept = {p.relative_to(ROOT).as_posix() for p in (ROOT / folder).rglob("*") if p.is_file()}
         kept = {name for name in kept if "__pycache__" not in name}
         assert kept and {f"checker/_data/{name}" for name in kept} <= set(names)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +13,10 @@ import click
 from checker.commands.reports import (
     FORMAT_LIST,
     quiet_option,
+    refuse_many,
     refuse_overwriting,
+    settings_for,
+    template_option,
     verbose_option,
     write_configured,
 )
@@ -38,6 +41,7 @@ class _Run:
     recall: bool
     quiet: bool
     verbose: bool
+    templates: Mapping[str, Path]
 
     def once(self) -> int:
         """Check everything once; the exit code."""
@@ -47,6 +51,7 @@ class _Run:
 
         configuration = configure(self.paths, self.options)
         refuse_overwriting(self.paths, configuration.targets)
+        refuse_many(self.paths, configuration.targets)
         files = [path for path in self.paths if path != STDIN]
         only = None
         if self.changed is not None:
@@ -59,7 +64,9 @@ class _Run:
         busy = self.quiet or all(file for _, file in configuration.targets)
         if busy or not sys.stdout.isatty():
             reports = with_progress(reports, len(jobs))
-        return write_configured(reports, configuration, checker, self.quiet, self.verbose)
+        path, templates = self.paths[0], self.templates
+        settings = settings_for(checker, self.quiet, self.verbose, path, templates)
+        return write_configured(reports, configuration, settings)
 
     def _reports(
         self, configuration: Configuration, checker: Checker, jobs: Sequence[Job]
@@ -92,6 +99,7 @@ class _Run:
 )
 @quiet_option
 @verbose_option
+@template_option
 def check(
     *,
     paths: tuple[Path, ...],
@@ -101,6 +109,7 @@ def check(
     no_cache: bool,
     quiet: bool,
     verbose: bool,
+    templates: Mapping[str, Path],
 ) -> int:
     """检查草案：一份或者几份文件，或者整个文件夹；路径写 - 的读标准输入。
 
@@ -114,7 +123,7 @@ def check(
     for asked, option in ((changed, "--changed"), (watch, "--watch")):
         if asked and STDIN in paths:
             raise click.UsageError(f"{option} 不能与标准输入（-）一起用")
-    run = _Run(paths, options, changed, not no_cache, quiet, verbose)
+    run = _Run(paths, options, changed, not no_cache, quiet, verbose, templates)
     if not watch:
         return run.once()
     return _watch(run)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from checker.console import cause
-from checker.render.output import FORMATS, Output, Rulebook, Settings, Target
+from checker.console import cause, target
+from checker.render.output import FORMATS, FORMS, Output, Rulebook, Settings, Target
 
 if TYPE_CHECKING:
     from checker.api import Checker
@@ -28,9 +28,48 @@ verbose_option = click.option(
 )
 
 
-def settings_for(checker: Checker, quiet: bool, verbose: bool) -> Settings:
+def _own_templates(
+    _: click.Context, __: click.Parameter, written: tuple[Target, ...]
+) -> dict[str, Path]:
+    """Option callback: an office's own templates, by form."""
+    own: dict[str, Path] = {}
+    for name, path in written:
+        if path is None or not path.is_file():
+            raise click.BadParameter(f"没有这个模板：{path or name}，应当写成 {name}=模板.docx")
+        own[name] = path
+    return own
+
+
+template_option = click.option(
+    "--template",
+    "templates",
+    type=target(*FORMS),
+    multiple=True,
+    callback=_own_templates,
+    metavar="格式=文件",
+    help="用本单位的模板，如 opinion=本局模板.docx；样板用 checker template 写出",
+)
+
+
+def settings_for(
+    checker: Checker,
+    quiet: bool,
+    verbose: bool,
+    origin: Path | None = None,
+    templates: Mapping[str, Path] | None = None,
+) -> Settings:
     """How to write the reports of a checker."""
-    return Settings(quiet, verbose, Rulebook(checker.ruleset.families, checker.rules))
+    rulebook = Rulebook(checker.ruleset.families, checker.rules)
+    return Settings(quiet, verbose, rulebook, origin, templates or {})
+
+
+def refuse_many(paths: Sequence[Path], targets: Sequence[Target]) -> None:
+    """Refuse formats of one document for several, and comments in what is no Word file."""
+    for name, _ in targets:
+        if FORMATS[name].single and (len(paths) > 1 or paths[0].is_dir()):
+            raise click.UsageError(f"{name} 一次只能写一份文件，请写明是哪一份")
+        if name == "word" and paths[0].suffix.lower() != ".docx":
+            raise click.UsageError(f"{paths[0]} 不是 .docx 文件，不能写批注")
 
 
 def refuse_overwriting(paths: Sequence[Path], targets: Sequence[Target]) -> None:
@@ -45,16 +84,11 @@ def refuse_overwriting(paths: Sequence[Path], targets: Sequence[Target]) -> None
 
 
 def write_configured(
-    reports: Iterable[Report],
-    configuration: Configuration,
-    checker: Checker,
-    quiet: bool,
-    verbose: bool,
+    reports: Iterable[Report], configuration: Configuration, settings: Settings
 ) -> int:
     """Write reports as the configuration says; the exit code."""
-    if verbose and configuration.file is not None:
+    if settings.verbose and configuration.file is not None:
         click.echo(f"配置文件  {configuration.name}", err=True)
-    settings = settings_for(checker, quiet, verbose)
     return write_reports(reports, configuration.targets, configuration.settings.fail_on, settings)
 
 
@@ -69,14 +103,15 @@ def write_reports(
 
     for name, file in targets:
         if file is None and FORMATS[name].binary:
-            raise click.UsageError(f"{name} 要写明文件，如 -f {name}=结果.{name}")
+            suffix = "docx" if FORMATS[name].single else name
+            raise click.UsageError(f"{name} 要写明存入哪个文件，如 -f {name}=结果.{suffix}")
     if sum(file is None for _, file in targets) > 1:
         raise click.UsageError("只能有一种格式写到标准输出，其余的请写明文件，如 -f json=结果.json")
     try:
         output = Output(targets, settings)
+        with output:
+            for report in reports:
+                output.add(report)
     except OSError as fault:
-        raise click.UsageError(f"无法写入 {fault.filename}：{cause(fault)}") from fault
-    with output:
-        for report in reports:
-            output.add(report)
+        raise click.UsageError(f"无法写入 {fault.filename or '结果'}：{cause(fault)}") from fault
     return output.tally.exit_code(Severity(fail_on))

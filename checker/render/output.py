@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
@@ -38,11 +39,17 @@ class Rulebook:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How to write: only the closing line, everything, and what there is to say of rules."""
+    """How to write: only the closing line, everything, and what there is to say of rules.
+
+    ``origin`` is the one file checked, of which ``word`` writes a copy; ``templates`` are an
+    office's own, by form.
+    """
 
     quiet: bool = False
     verbose: bool = False
     rulebook: Rulebook = field(default_factory=Rulebook)
+    origin: Path | None = None
+    templates: Mapping[str, Path] = field(default_factory=dict)
 
 
 def _text(stream: TextIO, settings: Settings) -> Writer:
@@ -101,6 +108,22 @@ def _xlsx(stream: IO[bytes], settings: Settings) -> Writer:
     return XlsxWriter(stream, settings.rulebook.families)
 
 
+def _word(file: Path, settings: Settings) -> Writer:
+    from checker.render.word import WordWriter
+
+    assert settings.origin is not None
+    return WordWriter(file, settings.origin)
+
+
+def _form(name: str) -> Callable[[Path, Settings], Writer]:
+    def opened(file: Path, settings: Settings) -> Writer:
+        from checker.render.forms import FormWriter
+
+        return FormWriter(file, name, settings.templates.get(name))
+
+    return opened
+
+
 def _openpyxl() -> None:
     from checker.render.workbook import require_openpyxl
 
@@ -111,17 +134,20 @@ def _openpyxl() -> None:
 class Format:
     """An output format: ``open(stream, settings)`` gives its writer; and what it asks of a run.
 
-    ``binary`` streams take bytes and have to be files. With ``document`` every report has to carry
-    its document. ``require`` raises where a library that the format needs is not installed.
+    ``binary`` streams take bytes and have to be files; ``single`` ones are about one document, and are
+    opened with the file itself. With ``document`` every report has to carry its document. ``require`` raises where a library that the format needs is not installed.
     """
 
     open: Callable[..., Writer]
     about: str
     document: bool = False
     binary: bool = False
+    single: bool = False
     require: Callable[[], None] | None = None
 
 
+#: Formats that fill a template.
+FORMS = ("opinion", "fair", "filing")
 #: Every format by its name, in the order in which the help lists them.
 FORMATS = {
     "text": Format(_text, "文本"),
@@ -129,6 +155,10 @@ FORMATS = {
     "html": Format(_html, "网页，原文和问题线索左右对照", document=True),
     "csv": Format(_csv, "表格（CSV）"),
     "xlsx": Format(_xlsx, "表格（Excel），须写明文件", binary=True, require=_openpyxl),
+    "word": Format(_word, "Word 批注，写在一份 .docx 的副本里", binary=True, single=True),
+    "opinion": Format(_form("opinion"), "合法性审核意见书（Word）", binary=True, single=True),
+    "fair": Format(_form("fair"), "公平竞争审查表（Word）", binary=True, single=True),
+    "filing": Format(_form("filing"), "备案审查登记表（Word）", binary=True, single=True),
     "sarif": Format(_sarif, "SARIF 2.1.0，代码平台通用", document=True),
     "junit": Format(_junit, "JUnit XML，持续集成通用"),
     "github": Format(_github, "GitHub Actions 注解"),
@@ -178,6 +208,10 @@ class Output:
 
     def _writer(self, wanted: Format, file: Path | None, settings: Settings) -> Writer:
         stream: IO[Any] = sys.stdout
+        if file is not None and wanted.single:
+            if not file.parent.is_dir():
+                raise FileNotFoundError(errno.ENOENT, "", str(file))
+            return wanted.open(file, settings)
         if file is not None and wanted.binary:
             stream = self._files.enter_context(file.open("wb"))
         elif file is not None:

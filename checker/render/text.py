@@ -224,7 +224,7 @@ def report_lines(report: Report, verbose: bool = False) -> Iterator[Line]:
     )
     if verbose and not report.error:
         seen = report.coverage
-        regions = "".join(f"、{_REGIONS.get(kind, kind)} {n} 段" for kind, n in seen.regions)
+        regions = "".join(f"、{REGIONS.get(kind, kind)} {n} 段" for kind, n in seen.regions)
         read = f"读取 {seen.characters} 字、{seen.provisions} 个条目{regions}"
         yield Line(((f"{read}，运行 {seen.rules} 条规则", "quiet"),), "", 2)
     if verbose and report.exempted:
@@ -250,7 +250,7 @@ def report_lines(report: Report, verbose: bool = False) -> Iterator[Line]:
         yield Line(((f"{hint.rule} {visible(hint.title)}", "quiet"), place), "提示", 2)
 
 
-_REGIONS = {
+REGIONS = {
     "table": "表格", "footnote": "脚注", "endnote": "尾注", "header": "页眉", "footer": "页脚",
     "textbox": "文本框", "comment": "批注",
 }  # fmt: skip

@@ -22,8 +22,8 @@ _FAULTS = (
     ValueError,
     struct.error,
 )
-#: Strict Open XML uses other names for the same words.
-_STRICT = (
+#: Strict Open XML uses other names for the same words; the usual name stands second.
+STRICT = (
     (
         b"http://purl.oclc.org/ooxml/wordprocessingml/main",
         b"http://schemas.openxmlformats.org/wordprocessingml/2006/main",
@@ -40,6 +40,8 @@ class Archive:
 
     def __init__(self, data: bytes, name: str) -> None:
         self.name = name
+        #: Whether a part parsed so far used the names of Strict Open XML.
+        self.strict = False
         self._inflated = self._elements = 0
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
@@ -52,19 +54,24 @@ class Archive:
         for entry in entries:
             if entry.is_dir():
                 continue
-            key = _key(entry.filename)
-            if key in self._entries:
+            part = key(entry.filename)
+            if part in self._entries:
                 raise UnreadableSource(name, f"文件内部有重名条目“{entry.filename}”，未读取")
             if entry.flag_bits & 1:
                 raise UnreadableSource(name, "文件内部条目已加密，请取消密码后再检查")
-            self._entries[key] = entry
+            self._entries[part] = entry
 
     def __contains__(self, part: str) -> bool:
-        return _key(part) in self._entries
+        return key(part) in self._entries
+
+    @property
+    def entries(self) -> tuple[zipfile.ZipInfo, ...]:
+        """The parts as the container lists them, in its order."""
+        return tuple(self._entries.values())
 
     def read(self, part: str) -> bytes:
         """The inflated bytes of a part, counted while they are read."""
-        entry = self._entries[_key(part)]
+        entry = self._entries[key(part)]
         out = bytearray()
         try:
             with self._zip.open(entry) as file:
@@ -93,8 +100,10 @@ class Archive:
         from lxml import etree
 
         data = self.read(part)
-        for strict, usual in _STRICT:
-            data = data.replace(strict, usual) if strict in data else data
+        for strict, usual in STRICT:
+            if strict in data:
+                self.strict = True
+                data = data.replace(strict, usual)
         self._elements += data.count(b"<") - data.count(b"</")
         if self._elements > limits.MAX_XML_ELEMENTS:
             raise UnreadableSource(
@@ -121,5 +130,6 @@ def _xml_fault(part: str, message: str) -> str:
     return f"{part} 不是完好的 XML，文件可能已经损坏（{message}）"
 
 
-def _key(part: str) -> str:
+def key(part: str) -> str:
+    """The name under which a part is found: one spelling of separators and case."""
     return part.replace("\\", "/").lstrip("/").lower()

@@ -33,8 +33,8 @@ _FEW = 50
 def read_docx(data: bytes, name: str) -> SourceText:
     """Read a Word document; raises UnreadableSource for what is none, is damaged or too large."""
     archive = Archive(data, name)
-    main = _main_part(archive)
-    relations = _relations(archive, main)
+    main = main_part(archive)
+    relations = relations_of(archive, main)
     styles = Styles(_root(archive, _target(relations, "styles")))
     numbering = Numbering(_root(archive, _target(relations, "numbering")), styles.lists)
     root = archive.root(main)
@@ -106,7 +106,7 @@ def _without(text: str, regions: tuple[Region, ...]) -> str:
     return "".join([*out, text[at:]])
 
 
-def _main_part(archive: Archive) -> str:
+def main_part(archive: Archive) -> str:
     """The part the package names as its document; raises UnreadableSource for other packages."""
     if "_rels/.rels" in archive:
         for kind, target, _ in _read_relations(archive, "_rels/.rels", ""):
@@ -134,10 +134,16 @@ def _read_relations(archive: Archive, part: str, folder: str) -> list[tuple[str,
     return found
 
 
-def _relations(archive: Archive, main: str) -> list[tuple[str, str, str]]:
+def relations_part(main: str) -> str:
+    """The part that lists the relations of a part."""
     folder, file = posixpath.split(main)
-    part = posixpath.join(folder, "_rels", f"{file}.rels")
-    return _read_relations(archive, part, folder) if part in archive else []
+    return posixpath.join(folder, "_rels", f"{file}.rels")
+
+
+def relations_of(archive: Archive, main: str) -> list[tuple[str, str, str]]:
+    """Kind, target part and id of each inner relation of a part; empty where it has none."""
+    part = relations_part(main)
+    return _read_relations(archive, part, posixpath.dirname(main)) if part in archive else []
 
 
 def _target(relations: list[tuple[str, str, str]], kind: str) -> str:

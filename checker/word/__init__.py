@@ -1,0 +1,1 @@
+"""Writing Word documents: comments put on exact words, and templates filled in."""
