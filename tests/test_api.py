@@ -7,6 +7,7 @@ import pickle
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import FrozenInstanceError, replace
@@ -367,3 +368,46 @@ def test_parsing_needs_no_rules() -> None:
 
     kinds = [p.kind for p in parse_text(NOTICE).walk()]
     assert "heading1" in kinds and "heading2" in kinds
+
+
+KILLED = """
+import os, sys
+from pathlib import Path
+from checker import Checker
+
+if __name__ == "__main__":
+    for n, _ in enumerate(Checker().check_folder(sys.argv[1], jobs=2)):
+        if n == 3:
+            print(os.getpid(), flush=True)
+            os.kill(os.getpid(), 9)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_processes_end_with_the_run_that_started_them(tmp_path: Path) -> None:
+    drafts = tmp_path / "草案"
+    drafts.mkdir()
+    for n in range(40):
+        (drafts / f"{n}.txt").write_text(NOTICE, encoding="utf-8")
+    script = tmp_path / "run.py"
+    script.write_text(KILLED, encoding="utf-8")
+    env = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent), "MARK": str(tmp_path)}
+    subprocess.run(
+        [sys.executable, script, drafts], env=env, check=False, stdout=subprocess.DEVNULL
+    )
+
+    def left() -> list[str]:
+        found = []
+        for entry in Path("/proc").glob("[0-9]*/environ"):
+            try:
+                if f"MARK={tmp_path}".encode() in entry.read_bytes():
+                    found.append(entry.parent.name)
+            except OSError:
+                continue
+        return found
+
+    for _ in range(100):
+        if not left():
+            return
+        time.sleep(0.1)
+    raise AssertionError(left())
