@@ -22,14 +22,23 @@ from typing import Any
 
 from bench.corpus import write
 from bench.figures import circumstances, keep, median, table
-from checker import anchors, bases, citations, clauses, irregularities, matching, references
-from checker import shapes, structure, validity
+from checker import (
+    anchors,
+    bases,
+    citations,
+    clauses,
+    irregularities,
+    matching,
+    references,
+    shapes,
+    structure,
+    validity,
+)
 from checker.api import Checker
 from checker.report import Report
 from checker.segments import Segments
-from checker.sources import SUPPORTED_SUFFIXES, read_path
+from checker.sources import SUPPORTED_SUFFIXES, read_path, wrapping
 from checker.sources import text as source_text
-from checker.sources import wrapping
 
 #: Stage -> functions by which it is entered: a module's function, or a class and its method.
 STAGES: dict[str, tuple[tuple[Any, str], ...]] = {

@@ -3,7 +3,8 @@
     make bench-peers        (python bench/peers/measure.py [FOLDER] [--rounds 5] [--limit 120] [--write])
 
 The texts are those of FOLDER (else made from a fixed seed) with characters unified. A library is timed
-scanning texts in memory, made ready before; a program is timed as a whole process. Ours is timed right
+scanning texts in memory, made ready before; a program is timed as a whole process. Seconds are of the
+processor (and wall time for programs), so that other work on the machine counts less. Ours is timed right
 after each peer on just the patterns that the peer takes. What a peer finds is compared with the plain
 loop, by (pattern, document).
 """
@@ -12,23 +13,25 @@ from __future__ import annotations
 
 import argparse
 import json
+import resource
 import select
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from bench.corpus import write
-from bench.figures import circumstances, keep, median, table
+from bench.figures import circumstances, keep, median
 from bench.matcher import engine_pairs
 from bench.peers import programs
 from bench.peers.install import ripgrep_program
 from bench.peers.notation import notation
-from bench.peers.patterns import Expressed, Pattern, expressed, only, plain_patterns
+from bench.peers.patterns import Pattern, only, plain_patterns
+from bench.peers.tables import Pairs, Row, library_table, program_table
 from checker.anchors import Anchors
 from checker.api import Checker
 from checker.compiled import CompiledRule
@@ -42,26 +45,10 @@ from checker.structure import parse
 LIBRARIES = ("re", "hyperscan", "yara-python", "yara-x", "spacy", "bluebell")
 #: Seconds a library may take to get ready.
 READY_LIMIT = 400
-Pairs = frozenset[tuple[str, str]]
 
 
 class TooLong(RuntimeError):
     """A peer did not answer in time."""
-
-
-@dataclass(slots=True)
-class Row:
-    """What was measured of one peer."""
-
-    name: str
-    version: str
-    taken: list[Pattern]
-    note: str = ""
-    ready: float = 0.0
-    seconds: list[float] = field(default_factory=list)
-    own: list[float] = field(default_factory=list)
-    found: Pairs | None = None
-    failed: str = ""
 
 
 class Library:
@@ -108,10 +95,25 @@ class Field:
     files: list[Path]
 
     def own(self, taken: Sequence[Pattern]) -> Callable[[], object]:
-        """Ours on just these patterns, from parsed documents to matches."""
+        """Ours on just these patterns, from parsed documents to matches; without any, our parser."""
+        if not taken:
+            return lambda: [parse(d.source) for d in self.documents]
         rules = only(self.rules, taken)
         anchors = Anchors(rules)
         return lambda: [engine_pairs(anchors, rules, Segments(d)) for d in self.documents]
+
+    def found(self) -> Pairs:
+        """What ours finds of all plain patterns."""
+        rules = only(self.rules, self.patterns)
+        anchors = Anchors(rules)
+        ids: dict[str, list[str]] = {}
+        for pattern in self.patterns:
+            ids.setdefault(pattern.rule, []).append(pattern.id)
+        return frozenset(
+            (ids[rules[rule].id][line], file.name)
+            for document, file in zip(self.documents, self.files, strict=True)
+            for rule, line, _ in engine_pairs(anchors, rules, Segments(document))
+        )
 
     def of_ids(self, ids: Sequence[str]) -> list[Pattern]:
         """The patterns of these ids."""
@@ -120,10 +122,16 @@ class Field:
 
 
 def clock(action: Callable[[], object]) -> float:
-    """Seconds of an action."""
-    start = time.perf_counter()
+    """Processor seconds of an action in this process."""
+    start = time.process_time()
     action()
-    return time.perf_counter() - start
+    return time.process_time() - start
+
+
+def processor_seconds() -> float:
+    """Processor seconds of all processes that this one has waited for."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def lay_out(folder: Path, scratch: Path) -> Field:
@@ -133,7 +141,7 @@ def lay_out(folder: Path, scratch: Path) -> Field:
     files = sorted(p for p in folder.rglob("*") if p.suffix in SUPPORTED_SUFFIXES)
     sources = [_unified(read_path(path), f"d{i:05}.txt") for i, path in enumerate(files)]
     for source in sources:
-        (texts / source.name).write_text(source.text, encoding="utf-8")
+        (texts / source.name).write_text(source.shadow, encoding="utf-8")
     rules = Matcher(load_ruleset()).rules
     return Field(
         rules, plain_patterns(rules), [parse(source) for source in sources],
@@ -145,99 +153,139 @@ def _unified(source: SourceText, name: str) -> SourceText:
     return unify(name, source.shadow)
 
 
-def measure_libraries(
-    ground: Field, python: Path, skipped: dict[str, str], scratch: Path, rounds: int, limit: float
-) -> list[Row]:
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Where the peers are, which are missing and why, where to write, how often and how long to run."""
+
+    peers: Path
+    skipped: dict[str, str]
+    scratch: Path
+    rounds: int
+    limit: float
+
+
+def measure_libraries(ground: Field, setting: Setting) -> list[Row]:
     """Each library that is installed, in turn."""
-    patterns, texts, marked = scratch / "patterns.json", scratch / "texts.json", scratch / "akn.json"
-    patterns.write_text(
-        json.dumps([p.as_json() for p in ground.patterns], ensure_ascii=False), encoding="utf-8"
-    )
     shadows = [d.source.shadow for d in ground.documents]
-    texts.write_text(json.dumps(shadows, ensure_ascii=False), encoding="utf-8")
-    marked.write_text(
-        json.dumps([notation(d) for d in ground.documents], ensure_ascii=False), encoding="utf-8"
-    )
-    running: list[tuple[Row, Library, Callable[[], object]]] = []
-    rows = []
+    marked = [notation(d) for d in ground.documents]
+    patterns = _json(setting.scratch / "patterns.json", [p.as_json() for p in ground.patterns])
+    texts = _json(setting.scratch / "texts.json", shadows)
+    akn = _json(setting.scratch / "akn.json", marked)
+    python = setting.peers / "bin" / "python"
+    rows: list[Row] = []
+    running: list[tuple[Row, Library]] = []
     for name in LIBRARIES:
-        if name in skipped:
-            rows.append(Row(name, "", [], failed=f"skipped: {skipped[name]}"))
-            continue
-        library = Library(python, name, patterns, marked if name == "bluebell" else texts)
         row = Row(name, "", [])
         rows.append(row)
-        try:
-            ready = library.answer(READY_LIMIT)
-        except RuntimeError as fault:
-            row.failed = f"not ready: {fault}"
-            library.stop()
+        if name in setting.skipped:
+            row.failed = f"skipped: {setting.skipped[name]}"
             continue
-        row.version, row.ready, row.note = ready["version"], ready["seconds"], ready["note"]
-        row.taken = ground.of_ids(ready["taken"])
-        sources = [d.source for d in ground.documents]
-        own = ground.own(row.taken) if row.taken else lambda: [parse(s) for s in sources]
-        running.append((row, library, own))
-    for _ in range(rounds):
-        for row, library, own in running:
-            if row.failed:
-                continue
-            try:
-                answer = library.scan(limit)
-            except RuntimeError as fault:
-                row.failed = str(fault)
-                library.stop()
-                continue
-            row.seconds.append(answer["seconds"])
-            row.own.append(clock(own))
-            row.found = frozenset((p, ground.files[i].name) for p, i in answer["pairs"])
-    for row, library, _ in running:
-        if not row.failed:
-            library.stop()
+        library = Library(python, name, patterns, akn if name == "bluebell" else texts)
+        if _ready(row, library, ground):
+            running.append((row, library))
+    own = {row.name: ground.own(row.taken) for row, _ in running}
+    for _ in range(setting.rounds):
+        for row, library in running:
+            if not row.failed:
+                _scan(row, library, ground, own[row.name], setting.limit)
+    for _, library in running:
+        library.stop()
     return rows
 
 
-def measure_programs(
-    ground: Field, folder: Path, skipped: dict[str, str], scratch: Path, rounds: int, limit: float
-) -> list[Row]:
+def _json(path: Path, value: object) -> Path:
+    path.write_text(json.dumps(value, ensure_ascii=False), encoding="utf-8")
+    return path
+
+
+def _ready(row: Row, library: Library, ground: Field) -> bool:
+    """Wait until a library is ready; False, with the reason in the row, if it does not become so."""
+    try:
+        ready = library.answer(READY_LIMIT)
+    except RuntimeError as fault:
+        row.failed = f"not ready: {fault}"
+        library.stop()
+        return False
+    row.version, row.ready, row.note = ready["version"], ready["seconds"], ready["note"]
+    row.taken = ground.of_ids(ready["taken"])
+    return True
+
+
+def _scan(
+    row: Row, library: Library, ground: Field, own: Callable[[], object], limit: float
+) -> None:
+    """One round of a library, and ours right after it."""
+    try:
+        answer = library.scan(limit)
+    except RuntimeError as fault:
+        row.failed = str(fault)
+        library.stop()
+        return
+    row.seconds.append(answer["seconds"])
+    row.own.append(clock(own))
+    row.found = frozenset((p, ground.files[i].name) for p, i in answer["pairs"])
+
+
+def measure_programs(ground: Field, setting: Setting) -> list[Row]:
     """Each program that is installed, in turn, as whole processes; ours first."""
     texts = ground.files[0].parent
+    modules = setting.peers / "node" / "node_modules"
     makers = (
-        ("semgrep", programs.semgrep, folder / "bin" / "semgrep"),
-        ("textlint", programs.textlint, folder / "node" / "node_modules" / ".bin" / "textlint"),
-        ("ripgrep", programs.ripgrep, ripgrep_program(folder)),
+        ("semgrep", programs.semgrep, setting.peers / "bin" / "semgrep"),
+        ("textlint", programs.textlint, modules / ".bin" / "textlint"),
+        ("ripgrep", programs.ripgrep, ripgrep_program(setting.peers)),
     )
-    rows, running = [], []
+    own = Row("checker check, all it does", "", [])
+    rows, running = [own], []
     for name, make, path in makers:
-        if name in skipped or path is None:
-            rows.append(Row(name, "", [], failed=f"skipped: {skipped.get(name, 'not installed')}"))
+        if name in setting.skipped or path is None:
+            reason = setting.skipped.get(name, "not installed")
+            rows.append(Row(name, "", [], failed=f"skipped: {reason}"))
             continue
-        program = make(path, ground.patterns, texts, scratch)
-        # ripgrep does not name its patterns: a list of empty ids has only its length
-        taken = ground.of_ids(program.taken) or ground.patterns[: len(program.taken)]
-        row = Row(program.name, program.version, taken, program.note)
+        program = make(path, ground.patterns, texts, setting.scratch)
+        row = Row(program.name, program.version, ground.of_ids(program.taken), program.note)
         rows.append(row)
         running.append((row, program))
-    own = Row("checker check, all it does", "", [])
-    command = [sys.executable, "-m", "checker", "check", "-q", "-f", "json", "--jobs", "1", str(texts)]
-    for _ in range(rounds):
-        own.seconds.append(
-            clock(lambda: subprocess.run(command, stdout=subprocess.DEVNULL, check=False))
-        )
+    command = [
+        sys.executable,
+        "-m",
+        "checker",
+        "check",
+        "-q",
+        "-f",
+        "json",
+        "--jobs",
+        "1",
+        str(texts),
+    ]
+    for _ in range(setting.rounds):
+        _run_own(own, command)
         for row, program in running:
             if not row.failed:
-                _run_program(row, program, limit)
-    return [own, *rows]
+                _run_program(row, program, setting.limit)
+    return rows
+
+
+def _run_own(row: Row, command: list[str]) -> None:
+    used, start = processor_seconds(), time.perf_counter()
+    subprocess.run(command, capture_output=True, check=False)
+    row.wall.append(time.perf_counter() - start)
+    row.seconds.append(processor_seconds() - used)
 
 
 def _run_program(row: Row, program: programs.Program, limit: float) -> None:
+    """One round of a program; on failure the reason is in the row."""
     printed = []
-    start = time.perf_counter()
+    used, start = processor_seconds(), time.perf_counter()
     for command in program.commands:
         left = limit - (time.perf_counter() - start)
         try:
             done = subprocess.run(
-                command, cwd=program.folder, capture_output=True, timeout=max(left, 0.1), check=False
+                command,
+                cwd=program.folder,
+                capture_output=True,
+                timeout=max(left, 0.1),
+                check=False,
             )
         except subprocess.TimeoutExpired:
             row.failed = f"not done in {limit:.0f} s"
@@ -246,71 +294,24 @@ def _run_program(row: Row, program: programs.Program, limit: float) -> None:
             row.failed = f"ended with {done.returncode}: {done.stderr.decode()[-120:]}"
             return
         printed.append(done.stdout.decode())
-    row.seconds.append(time.perf_counter() - start)
+    row.wall.append(time.perf_counter() - start)
+    row.seconds.append(processor_seconds() - used)
     row.found = frozenset(pair for text in printed for pair in program.read(text))
 
 
-def agreement(row: Row, plain: Pairs | None) -> str:
-    """How many (pattern, document) of the plain loop the peer finds, and how many more."""
-    if row.found is None or plain is None or any(not pattern for pattern, _ in row.found):
-        return "–"
-    ids = {p.id for p in row.taken}
-    due = {pair for pair in plain if pair[0] in ids}
-    more = len(row.found - due)
-    return f"{len(row.found & due)} of {len(due)}" + (f", {more} more" if more else "")
+def our_row(ground: Field) -> Row:
+    """What ours finds, as a row to compare with the plain loop."""
+    return Row("ours", "", ground.patterns, found=ground.found())
 
 
-def library_table(rows: Sequence[Row], rules: tuple[CompiledRule, ...], whole: float) -> list[str]:
-    """Scans in memory; ours on the same patterns beside each."""
-    plain = next((row.found for row in rows if row.name == "re"), None)
-    lines = []
-    for row in rows:
-        if row.failed or not row.seconds:
-            lines.append([row.name, row.version or "–", _share(expressed(rules, row.taken)) if row.taken else "–",
-                          f"{row.ready:.1f}" if row.ready else "–", row.failed, "–", "–", "–", "–", row.note])  # fmt: skip
-            continue
-        peer, own = median(row.seconds), median(row.own)
-        lines.append([
-            row.name, row.version, _share(expressed(rules, row.taken)) if row.taken else "–",
-            f"{row.ready:.1f}", f"{peer:.3f}", f"{own:.3f}", f"**{peer / own:.2f}**", f"{peer / whole:.2f}",
-            agreement(row, plain) if row.taken else "–", row.note,
-        ])  # fmt: skip
-    head = ("library", "version", "lines of rules it takes", "get ready, s", "scan, s",
-            "ours, same patterns, s", "peer / ours", "peer / our whole check", "finds of the plain loop", "remark")  # fmt: skip
-    return table(head, lines)
-
-
-def program_table(
-    rows: Sequence[Row], plain: Pairs | None, rules: tuple[CompiledRule, ...]
-) -> list[str]:
-    """Whole processes."""
-    own = median(rows[0].seconds)
-    lines = [[rows[0].name, "", "all", f"{own:.3f}", "1.00", "–", "also structure, clauses, conditions, exemptions, references, report"]]  # fmt: skip
-    for row in rows[1:]:
-        if row.failed:
-            lines.append([row.name, row.version or "–", "–", row.failed, "–", "–", row.note])
-            continue
-        peer = median(row.seconds)
-        lines.append([row.name, row.version, _share(expressed(rules, row.taken)), f"{peer:.3f}",
-                      f"**{peer / own:.2f}**", agreement(row, plain), row.note])  # fmt: skip
-    head = ("program", "version", "lines of rules it takes", "whole process, s",
-            "over ours", "finds of the plain loop", "remark")  # fmt: skip
-    return table(head, lines)
-
-
-def _share(said: Expressed) -> str:
-    share = said.lines / said.of_lines
-    return f"{said.lines} of {said.of_lines} ({share:.0%}); {said.rules} of {said.of_rules} rules, {said.entire} with all conditions"
-
-
-def our_lines(ground: Field, rounds: int) -> tuple[float, list[str]]:
+def our_lines(ground: Field, rounds: int) -> tuple[float, str]:
     """Ours by itself: matching the plain patterns, matching with all rules, the whole check."""
     own = ground.own(ground.patterns)
     matcher, checker = Matcher(load_ruleset()), Checker()
     day = checker.check_text("第一条 为了规范。").as_of
     assert day is not None
     works = (
-        lambda: own(),
+        own,
         lambda: [matcher.check(d, day) for d in ground.documents],
         lambda: [checker.check_text(d.source.text).to_json() for d in ground.documents],
     )
@@ -324,7 +325,7 @@ def our_lines(ground: Field, rounds: int) -> tuple[float, list[str]]:
         f"`Matcher.check` with all {len(ground.rules)} rules, conditions, exemptions, references and "
         f"validity on parsed documents {full:.3f} s; whole check from text to JSON {whole:.3f} s."
     )
-    return whole, [line]
+    return whole, line
 
 
 def main() -> None:
@@ -346,16 +347,19 @@ def main() -> None:
             write(folder, 100, seed=5)
         ground = lay_out(folder, scratch)
         whole, ours = our_lines(ground, options.rounds)
-        python = peers / "bin" / "python"
-        libraries = measure_libraries(ground, python, skipped, scratch, options.rounds, options.limit)
+        setting = Setting(peers, skipped, scratch, options.rounds, options.limit)
+        libraries = measure_libraries(ground, setting)
         plain = next((row.found for row in libraries if row.name == "re"), None)
-        runs = measure_programs(ground, peers, skipped, scratch, options.rounds, options.limit)
+        runs = measure_programs(ground, setting)
     size = sum(len(d.source.text) for d in ground.documents)
     what = f"`{options.folder.name}/`" if options.folder else "made from seed 5"
     lines = [
         f"{before}; load at the end {circumstances().rsplit('load ', 1)[1]}. {len(ground.documents)} "
-        f"documents {what}, {size} characters, {options.rounds} rounds in turn, medians.",
-        "", *ours, "",
+        f"documents {what}, {size} characters, {options.rounds} rounds in turn, medians, processor seconds.",
+        "",
+        f"{ours} Of the finds (pattern, document) of the plain loop ours has "
+        f"{agreement(our_row(ground), plain)}.",
+        "",
         *library_table(libraries, ground.rules, whole), "",
         *program_table(runs, plain, ground.rules),
     ]  # fmt: skip

@@ -110,30 +110,39 @@ def _read_textlint(printed: str) -> Found:
 
 def ripgrep(program: Path, patterns: Sequence[Pattern], documents: Path, scratch: Path) -> Program:
     """ripgrep with PCRE2: files of patterns, each joined to one alternation, one process a file."""
-    groups: list[list[str]] = [[]]
-    for p in patterns:
-        line = f"(?:{'|'.join(p.expressions)})"
-        if groups[-1] and len("|".join([*groups[-1], line]).encode()) > _RIPGREP_BYTES:
-            groups.append([])
-        groups[-1].append(line)
-    commands = []
-    refused = 0
+    commands: list[tuple[str, ...]] = []
+    taken: list[str] = []
     empty = _empty(scratch)
-    for number, group in enumerate(groups):
+    for number, group in enumerate(_groups(patterns)):
         file = scratch / f"ripgrep{number}.txt"
-        file.write_text("\n".join(group) + "\n", encoding="utf-8")
+        lines = (f"(?:{'|'.join(p.expressions)})\n" for p in group)
+        file.write_text("".join(lines), encoding="utf-8")
         command = (str(program), "--no-config", "--pcre2", "--no-messages", "--only-matching",
                    "--no-line-number", "--with-filename", "--threads", "1", "-f", str(file))  # fmt: skip
         if subprocess.run((*command, str(empty)), capture_output=True, check=False).returncode > 1:
-            refused += len(group)
             continue
         commands.append((*command, str(documents)))
+        taken += [p.id for p in group]
     version = _output((str(program), "--version")).split()[1]
     return Program(
         "ripgrep -P", version, tuple(commands), _read_ripgrep,
-        ("",) * (len(patterns) - refused),
+        tuple(taken),
         f"{len(commands)} processes; does not say which pattern matched; of matches that overlap one",
     )  # fmt: skip
+
+
+def _groups(patterns: Sequence[Pattern]) -> list[list[Pattern]]:
+    """The patterns in groups that PCRE2 takes as one expression."""
+    groups: list[list[Pattern]] = []
+    size = _RIPGREP_BYTES
+    for p in patterns:
+        more = len("|".join(p.expressions).encode())
+        if size + more > _RIPGREP_BYTES:
+            groups.append([])
+            size = 0
+        groups[-1].append(p)
+        size += more
+    return groups
 
 
 def _read_ripgrep(printed: str) -> Found:
