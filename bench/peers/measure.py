@@ -31,7 +31,7 @@ from bench.peers import programs
 from bench.peers.install import ripgrep_program
 from bench.peers.notation import notation
 from bench.peers.patterns import Pattern, only, plain_patterns
-from bench.peers.tables import Pairs, Row, library_table, program_table
+from bench.peers.tables import Pairs, Row, agreement, library_table, program_table
 from checker.anchors import Anchors
 from checker.api import Checker
 from checker.compiled import CompiledRule
