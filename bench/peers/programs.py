@@ -41,7 +41,7 @@ def semgrep(program: Path, patterns: Sequence[Pattern], documents: Path, scratch
         "--quiet", "--jobs", "1", "--json", "--config", str(rules),
     )  # fmt: skip
     tried = json.loads(_output((*command, str(_empty(scratch)))))
-    refused = {error.get("rule_id") for error in tried["errors"]}
+    refused = {(error.get("rule_id") or "").rsplit(".", 1)[-1] for error in tried["errors"]}
     kept = [p for p in patterns if p.id not in refused]
     _write_semgrep(rules, kept)
     taken = tuple(p.id for p in kept)
@@ -90,7 +90,7 @@ def textlint(program: Path, patterns: Sequence[Pattern], documents: Path, scratc
     return Program(
         "textlint + prh", " + ".join(versions), (command,), _read_textlint,
         tuple(p.id for p in patterns),
-        "of matches that overlap it reports one; stops at Markdown syntax in Markdown files",
+        "of matches that overlap it reports one",
         modules.parent,
     )  # fmt: skip
 
