@@ -411,3 +411,9 @@ def test_processes_end_with_the_run_that_started_them(tmp_path: Path) -> None:
             return
         time.sleep(0.1)
     raise AssertionError(left())
+
+
+def test_half_a_character_is_read_as_unknown_and_quoted_as_it_is(engine: Checker) -> None:
+    report = engine.check_text("经营者应当在开业前缴存\ud800安全保证金五千元。")
+    assert report.complete and any("\ud800" in f.quote for f in report.findings)
+    assert "\\ud800" in report.to_json()
