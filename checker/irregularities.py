@@ -152,11 +152,11 @@ _ISSUED = re.compile(r"印发《?([^《》]{4,60}?)》?的通知$")
 
 def _attached(document: Document) -> Iterator[Irregularity]:
     """Titles that disagree, and attachments that are listed but not there."""
-    titles = [_unit_title(document, unit) for unit in document.units]
+    attached = document.units[1:]
     named = _ISSUED.search(document.title)
-    others = [title for title, _ in titles[1:] if title]
+    others = [title for unit in attached if (title := document.title_of(unit))]
     if named and others and not any(_agree(named.group(1), title) for title in others):
-        node = titles[1][1] or document.units[1]
+        node = next(iter(document.titles(attached[0])), attached[0])
         near = [t for t in others if _near(_plain(t), _plain(named.group(1)))]
         if near:
             yield Irregularity(
@@ -174,11 +174,6 @@ def _attached(document: Document) -> Iterator[Irregularity]:
             lists[-1].end,
             f"列出附件{chinese_number(len(lists))}个，附上{chinese_number(len(lists) - missing)}个",
         )
-
-
-def _unit_title(document: Document, unit: Provision) -> tuple[str, Provision | None]:
-    nodes = [node for node in document.children(unit) if node.kind == "title"]
-    return "".join(document.own_text(node) for node in nodes), nodes[0] if nodes else None
 
 
 def _plain(title: str) -> str:

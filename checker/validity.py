@@ -135,7 +135,6 @@ def read_validity(document: Document) -> tuple[Own, ...]:
 
 def _own(document: Document, unit: Provision, end: int) -> Own:
     nodes = [n for n in document.walk() if unit.start <= n.start < end]
-    title = "".join(document.own_text(n) for n in nodes if n.kind == "title")
     effect: Effect | None = None
     term: Term | None = None
     for node in nodes:
@@ -149,7 +148,7 @@ def _own(document: Document, unit: Provision, end: int) -> Own:
             if (found or until) and not _in_row(document, at, at + len(sentence)):
                 effect, term = found or effect, until or term
             at += len(sentence) + 1
-    return Own(title, effect, term)
+    return Own(document.title_of(unit), effect, term)
 
 
 def _in_row(document: Document, start: int, end: int) -> bool:
