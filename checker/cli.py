@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from checker import __version__
+from checker.arguments import existing, folder, folder_or_zip, rules_option, run_options
 from checker.commands.annotate import annotate, template
 from checker.commands.baseline import baseline
 from checker.commands.check import check
@@ -31,23 +31,12 @@ from checker.commands.schema import schema, schema_text
 from checker.commands.statutes import cite, statutes
 from checker.commands.stock import sweep
 from checker.completion import complete_codes
-from checker.console import (
-    ChineseGroup,
-    DefaultGroup,
-    cause,
-    existing,
-    folder,
-    folder_or_zip,
-    rules_option,
-    run,
-    run_options,
-)
+from checker.console import ChineseGroup, DefaultGroup, cause, run
 from checker.render.output import Settings, Target
 
 if TYPE_CHECKING:
     from checker.config import Options
 
-STDIN = Path("-")
 TEXT: Target = ("text", None)
 
 
@@ -141,17 +130,10 @@ def parse(path: Path) -> int:
     0  全部读出
     3  有内容未能读取
     """
-    from checker.parsing import parse_bytes, parse_file
+    from checker.parsing import parse_path
     from checker.render.outline import outline
-    from checker.sources import UnreadableSource
 
-    try:
-        document = (
-            parse_bytes(sys.stdin.buffer.read(), "标准输入") if path == STDIN else parse_file(path)
-        )
-    except UnreadableSource as fault:
-        click.echo(f"未能读取：{fault}", err=True)
-        return 3
+    document = parse_path(path)
     for line in outline(document):
         click.echo(line)
     for gap in document.source.gaps:
@@ -173,15 +155,10 @@ def why(*, rule: str, path: Path, options: Options) -> int:
     """
     from checker.config import configure
     from checker.render.trace import trace_lines
-    from checker.sources import UnreadableSource
 
     configuration = configure([path], options)
     checker = configuration.checker(waivers=False, baseline=False)
-    try:
-        traces = checker.why(rule, path, configuration.settings.as_of)
-    except UnreadableSource as fault:
-        click.echo(f"未能读取：{fault}", err=True)
-        return 3
+    traces = checker.why(rule, path, configuration.settings.as_of)
     for line in trace_lines(rule, traces):
         click.echo(line)
     return 0

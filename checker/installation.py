@@ -12,6 +12,7 @@ from enum import StrEnum
 from importlib.util import find_spec
 from pathlib import Path
 
+from checker.extras import pip_install
 from checker.report import __version__
 
 #: After this many days the register of laws is called old.
@@ -138,7 +139,7 @@ def _extra(extra: Extra) -> Part:
     lacking = [module for module in extra.modules if find_spec(module) is None]
     if not lacking:
         return Part(extra.name, State.FINE, extra.purpose)
-    todo = f"用到时安装：pip install 'legality-precheck[{extra.name}]'"
+    todo = f"用到时安装：{pip_install(extra.name)}"
     return Part(extra.name, State.ATTENTION, f"没有安装，用来{extra.purpose}", todo)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,13 @@ def parse_bytes(data: bytes, name: str) -> Document:
     from checker.structure import parse
 
     return parse(read_bytes(data, name))
+
+
+def parse_path(path: Path) -> Document:
+    """The structure of a file, or of standard input where ``-`` is written. Raises UnreadableSource."""
+    if path == Path("-"):
+        return parse_bytes(sys.stdin.buffer.read(), "标准输入")
+    return parse_file(path)
 
 
 def parse_file(path: str | Path) -> Document:

@@ -124,6 +124,11 @@ def dump_json(value: object, indent: int | None = None) -> str:
     return _SURROGATE.sub(lambda m: f"\\u{ord(m[0]):04x}", text)
 
 
+def iso(day: date | None) -> str | None:
+    """A day as JSON has it: 2024-03-01, or null."""
+    return day.isoformat() if day else None
+
+
 def _report_object(report: Report) -> dict[str, object]:
     counts = report.counts
     return {
@@ -137,7 +142,7 @@ def _report_object(report: Report) -> dict[str, object]:
         "profile": report.profile,
         "statutes": _statutes_object(report),
         "texts": report.texts,
-        "as_of": report.as_of.isoformat() if report.as_of else None,
+        "as_of": iso(report.as_of),
         "as_of_from": report.as_of_from,
         "coverage": {
             "characters": report.coverage.characters,
@@ -206,7 +211,7 @@ def _waived_object(finding: Finding) -> dict[str, object]:
             "reason": waiver.reason,
             "ground": waiver.ground,
             "by": waiver.by,
-            "from": waiver.start.isoformat() if waiver.start else None,
+            "from": iso(waiver.start),
             "until": waiver.until.isoformat(),
             "number": waiver.number,
         }
@@ -218,8 +223,8 @@ def _basis_object(basis: Basis) -> dict[str, object]:
         "law": basis.law,
         "at": basis.at,
         "number": basis.number,
-        "from": basis.start.isoformat() if basis.start else None,
-        "to": basis.end.isoformat() if basis.end else None,
+        "from": iso(basis.start),
+        "to": iso(basis.end),
         "text": str(basis),
         "words": basis.words,
         "words_from": basis.words_from,

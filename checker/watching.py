@@ -5,28 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from checker.extras import MissingLibrary, lacking
 from checker.sources import SUPPORTED_SUFFIXES
 
 #: Changes closer together than this are told together: an editor saves in several steps (ms).
 _TOGETHER = 400
 
 
-class NoWatching(ValueError):
-    """watchfiles is not installed; the message says how to install it."""
-
-
 def watched(paths: Sequence[Path]) -> Iterator[tuple[str, ...]]:
     """Names of changed documents at or below some paths, each time some change, until Ctrl-C.
 
-    Lock files of Word, hidden files and what is no document are passed over. Raises NoWatching at
-    once, KeyboardInterrupt while waiting.
+    Lock files of Word, hidden files and what is no document are passed over. Raises MissingLibrary
+    at once, KeyboardInterrupt while waiting.
     """
     try:
         from watchfiles import watch
     except ModuleNotFoundError as missing:
-        raise NoWatching(
-            "--watch 需要另外安装 watchfiles：pip install 'legality-precheck[watch]'"
-        ) from missing
+        raise MissingLibrary(lacking("--watch ", "watchfiles", "watch")) from missing
     whole = {path.resolve() for path in paths}
 
     def wanted(_: object, name: str) -> bool:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from checker.console import ChineseGroup, cause, existing, run_options
+from checker.arguments import existing, run_options
+from checker.console import ChineseGroup, cause
 
 if TYPE_CHECKING:
     from checker.baseline import Baseline, Entry

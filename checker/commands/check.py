@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from checker.arguments import STDIN, existing, run_options
 from checker.commands.reports import (
     FORMAT_LIST,
     quiet_option,
@@ -20,15 +21,13 @@ from checker.commands.reports import (
     verbose_option,
     write_configured,
 )
-from checker.console import ChineseCommand, DefaultedOption, existing, run_options
+from checker.console import ChineseCommand, DefaultedOption
 
 if TYPE_CHECKING:
     from checker.api import Checker
     from checker.batch import Job
     from checker.config import Configuration, Options
     from checker.report import Report
-
-STDIN = Path("-")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from checker.console import ChineseCommand, cause, draft, one_of, run_options, target
+from checker.arguments import draft, one_of, refuse_sharing_output, run_options, target
+from checker.console import ChineseCommand, cause
+from checker.render.output import Target
 
 if TYPE_CHECKING:
     from checker.comparison import Comparison
@@ -34,7 +36,7 @@ def diff(
     *,
     old: Path,
     new: Path,
-    targets: Sequence[tuple[str, Path | None]],
+    targets: Sequence[Target],
     fail_on: str,
     options: Options,
     verbose: bool,
@@ -51,16 +53,10 @@ def diff(
     3  没有多出，但有内容未能读取
     """
     from checker.config import configure
-    from checker.sources import UnreadableSource
 
-    if sum(file is None for _, file in targets) > 1:
-        raise click.UsageError("只能有一种格式写到标准输出，其余的请写明文件，如 -f json=对照.json")
+    refuse_sharing_output(targets, "对照.json")
     configuration = configure([new], options)
-    try:
-        reports, compared = _compared(configuration, old, new)
-    except UnreadableSource as fault:
-        click.echo(f"未能读取：{fault}", err=True)
-        return 3
+    reports, compared = _compared(configuration, old, new)
     _write(targets, reports, compared, verbose)
     return _code(reports, compared, fail_on)
 
@@ -78,7 +74,7 @@ def _compared(
 
 
 def _write(
-    targets: Sequence[tuple[str, Path | None]],
+    targets: Sequence[Target],
     reports: tuple[Report, Report],
     compared: Comparison,
     verbose: bool,

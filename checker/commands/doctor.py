@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from checker.console import ChineseCommand, columns, one_of
+from checker.arguments import one_of
+from checker.console import ChineseCommand, columns
 
 if TYPE_CHECKING:
     from checker.installation import Part

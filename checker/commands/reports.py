@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from checker.console import cause, target
+from checker.arguments import refuse_sharing_output, target
+from checker.console import cause
 from checker.render.output import FORMATS, FORMS, Output, Rulebook, Settings, Target
 
 if TYPE_CHECKING:
@@ -107,8 +108,7 @@ def write_reports(
         if file is None and FORMATS[name].binary:
             suffix = "docx" if FORMATS[name].single else name
             raise click.UsageError(f"{name} 要写明存入哪个文件，如 -f {name}=结果.{suffix}")
-    if sum(file is None for _, file in targets) > 1:
-        raise click.UsageError("只能有一种格式写到标准输出，其余的请写明文件，如 -f json=结果.json")
+    refuse_sharing_output(targets)
     try:
         output = Output(targets, settings)
         with output:

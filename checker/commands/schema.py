@@ -7,7 +7,8 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 import click
 
-from checker.console import ChineseCommand, one_of
+from checker.arguments import one_of
+from checker.console import ChineseCommand
 from checker.report import dump_json
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"

@@ -8,7 +8,7 @@ from itertools import groupby
 from checker.comparison import Change, Comparison, Fate, Mark, ModalityChange
 from checker.findings import Finding
 from checker.render.text import Line, excerpt, visible
-from checker.report import Report, dump_json
+from checker.report import Report, dump_json, iso
 
 #: Names the shape of the JSON; the number rises when a reader of the old shape would break.
 COMPARISON_SCHEMA = "checker-diff/1"
@@ -176,7 +176,7 @@ def _draft_object(report: Report) -> dict[str, object]:
         "name": report.name,
         "complete": report.complete,
         "gaps": list(report.gaps),
-        "as_of": report.as_of.isoformat() if report.as_of else None,
+        "as_of": iso(report.as_of),
     }
 
 
