@@ -16,6 +16,7 @@ from checker.render.output import Target
 if TYPE_CHECKING:
     from checker.comparison import Comparison
     from checker.config import Configuration, Options
+    from checker.document import Document
     from checker.report import Report
 
 
@@ -66,11 +67,19 @@ def _compared(
 ) -> tuple[tuple[Report, Report], Comparison]:
     from checker.comparison import compare
 
-    checker = configuration.checker(waivers=False, baseline=False)
+    checker = configuration.checker(waivers=False, baseline=False, keep_document=True)
     as_of = configuration.settings.as_of
-    drafts = checker.parse_file(old), checker.parse_file(new)
     reports = checker.check_file(old, as_of), checker.check_file(new, as_of)
+    drafts = [_document(path, report) for path, report in zip((old, new), reports, strict=True)]
     return reports, compare(*drafts, *(report.findings for report in reports))
+
+
+def _document(path: Path, report: Report) -> Document:
+    from checker.sources import UnreadableSource
+
+    if report.document is None:
+        raise UnreadableSource(str(path), report.error)
+    return report.document
 
 
 def _write(
