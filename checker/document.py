@@ -7,7 +7,7 @@ before the first child of the others, join back to the original text without gap
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -218,6 +218,10 @@ class Document:
             if _matches(node, wanted):
                 return node
         return None
+
+    def inside(self, node: Provision) -> tuple[Provision, ...]:
+        """Everything below a provision, in reading order."""
+        return self.provisions[node.index + 1 : bisect_left(self._starts, node.end)]
 
     def before(self, node: Provision) -> Provision | None:
         """The provision of the same kind right before it within the same parent, or None."""

@@ -111,14 +111,11 @@ def _frame(document: Document) -> Iterator[Irregularity]:
 def _dangling(document: Document) -> Iterator[Irregularity]:
     """本办法第N条 where the text that says so has no such article."""
     for unit in document.units:
-        own = {
-            (p.number, p.branch)
-            for p in document.walk()
-            if p.kind == "article" and unit.start <= p.start < unit.end
-        }
+        inside = document.inside(unit)
+        own = {(p.number, p.branch) for p in inside if p.kind == "article"}
         if len(own) < _WHOLE:
             continue
-        start, end = unit.head, _end(document, unit)
+        start, end = unit.head, max(p.own_end for p in inside)
         for cited in find_citations(document.source.shadow[start:end]):
             absent = [p for p in cited.places if p.article and (p.article, p.branch) not in own]
             if cited.own and absent:
@@ -129,12 +126,6 @@ def _dangling(document: Document) -> Iterator[Irregularity]:
 
 #: A text with fewer articles than this is an excerpt: what it cites may stand elsewhere.
 _WHOLE = 5
-
-
-def _end(document: Document, unit: Provision) -> int:
-    """Shadow position at which a unit ends."""
-    inside = [p for p in document.provisions if unit.start <= p.start < unit.end]
-    return max(p.own_end for p in inside)
 
 
 def _early(document: Document) -> Iterator[Irregularity]:

@@ -70,7 +70,7 @@ def _compared(
     checker = configuration.checker(waivers=False, baseline=False, keep_document=True)
     as_of = configuration.settings.as_of
     reports = checker.check_file(old, as_of), checker.check_file(new, as_of)
-    drafts = [_document(path, report) for path, report in zip((old, new), reports, strict=True)]
+    drafts = _document(old, reports[0]), _document(new, reports[1])
     return reports, compare(*drafts, *(report.findings for report in reports))
 
 
