@@ -9,25 +9,25 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from checker.batch import Job, listed, shown
+from checker.batch import Job, internal_error, listed, shown
 from checker.catalog import (
     UnknownCode,
     find_rule,
     refuse_unknown,
 )
 from checker.dating import law_day
-from checker.document import Document, Issuer
 from checker.findings import Finding
 from checker.parsing import parse_bytes, parse_file, parse_text
 from checker.particulars import particulars_of
 from checker.profile import Profile, load_profile
-from checker.report import Coverage, Report, in_order
+from checker.report import Coverage, Report, with_lines
 from checker.selection import Selection
 from checker.statutes import register_coverage
 
 if TYPE_CHECKING:
     from checker.baseline import Baseline
     from checker.compiled import CompiledRule, Ruleset
+    from checker.document import Document
     from checker.dossier import Dossier
     from checker.lawstore import LawStore
     from checker.matching import Matcher
@@ -243,18 +243,18 @@ class Checker:
 
     def _judge(self, document: Document, as_of: date | None) -> Report:
         source = document.source
-        document = _placed(document, self._profile)
+        document = self._profile.applied(document)
         day, day_from = law_day(document, as_of)
         today = date.today() if self._profile.later == "show" else None
         matching = self._matcher.check(document, day, today)
         _refuse_misquotes(source, matching.findings)
         return Report(
             name=source.name,
-            findings=tuple(_numbered(source, self._worded(matching.findings, day, document))),
+            findings=tuple(with_lines(source, self._worded(matching.findings, day, document))),
             exempted=len(matching.exempted),
             gaps=(*source.gaps, *self._not_run(matching.failed)),
             notes=(*source.notes, *self._selection.notes(self._matcher.rules)),
-            coverage=_coverage(document, len(self._matcher.rules)),
+            coverage=Coverage.of(document, len(self._matcher.rules)),
             as_of=day,
             as_of_from=day_from,
             profile=self._profile.name,
@@ -386,56 +386,12 @@ def _opened(statutes: str | Path | None) -> LawStore | None:
     return LawStore(Path(statutes))
 
 
-def _placed(document: Document, profile: Profile) -> Document:
-    """The document with what the profile says of its level, rank, setting and place."""
-    if profile.level and not document.issuer.level:
-        document = replace(document, issuer=Issuer(document.issuer.name, profile.level))
-    if profile.rank:
-        document = replace(document, rank=profile.rank)
-    if profile.setting or profile.place:
-        document = replace(document, setting=profile.setting, place=profile.place)
-    return document
-
-
 def _refuse_misquotes(source: SourceText, findings: Iterable[Finding]) -> None:
     for f in findings:
         if source.text[f.start : f.end] != f.quote:
             raise RuntimeError(f"规则 {f.rule} 在 {f.start}–{f.end} 的引文与原文不一致")
 
 
-def _numbered(source: SourceText, findings: Iterable[Finding]) -> Iterator[Finding]:
-    """Findings in order of position, with the line they begin on in files that have lines."""
-    line, at = 1, 0
-    for finding in in_order(findings):
-        if source.format in ("txt", "md"):
-            line += source.text.count("\n", at, finding.start)
-            at = finding.start
-            yield replace(finding, line=line)
-        else:
-            yield finding
-
-
-def _coverage(document: Document, rules: int) -> Coverage:
-    kinds = [region.kind for region in document.source.regions]
-    return Coverage(
-        characters=len(document.source.text),
-        provisions=len(document.provisions) - 1,
-        rules=rules,
-        regions=tuple((kind, kinds.count(kind)) for kind in sorted(set(kinds))),
-    )
-
-
 def _not_recognised(dossier: Dossier) -> tuple[str, ...]:
     names = "、".join(m.name for m in dossier.unrecognised)
     return (f"没有认出是哪种材料，可以在 dossier.yaml 中写明：{names}",) if names else ()
-
-
-def internal_error(fault: Exception) -> str:
-    """An internal error in one line, with the place in the code."""
-    last = fault.__traceback__
-    while last is not None and last.tb_next is not None:
-        last = last.tb_next
-    place = ""
-    if last is not None:
-        place = f"，{Path(last.tb_frame.f_code.co_filename).name} 第 {last.tb_lineno} 行"
-    return f"引擎内部错误（{type(fault).__name__}: {fault}{place}）"

@@ -213,3 +213,14 @@ def _alone(work: Callable[[Job], Result], job: Job, lost: Callable[[Job, str], R
         except BrokenProcessPool:
             return lost(job, "检查进程意外终止（可能是内存不足）")
     return result
+
+
+def internal_error(fault: Exception) -> str:
+    """An internal error in one line, with the place in the code."""
+    last = fault.__traceback__
+    while last is not None and last.tb_next is not None:
+        last = last.tb_next
+    place = ""
+    if last is not None:
+        place = f"，{Path(last.tb_frame.f_code.co_filename).name} 第 {last.tb_lineno} 行"
+    return f"引擎内部错误（{type(fault).__name__}: {fault}{place}）"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from checker.document import Document
     from checker.particulars import Particulars
     from checker.procedure import StepResult
+    from checker.sources.text import SourceText
 
 #: Version of the engine, as in pyproject.toml; here because every report names it.
 __version__ = "0.1.0"
@@ -31,6 +32,17 @@ class Coverage:
     provisions: int = 0
     rules: int = 0
     regions: tuple[tuple[str, int], ...] = ()
+
+    @classmethod
+    def of(cls, document: Document, rules: int) -> Coverage:
+        """What is looked at where so many rules run on a document."""
+        kinds = [region.kind for region in document.source.regions]
+        return cls(
+            len(document.source.text),
+            len(document.provisions) - 1,
+            rules,
+            tuple((kind, kinds.count(kind)) for kind in sorted(set(kinds))),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +127,18 @@ class Report:
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Findings in order of position, then rule."""
     return tuple(sorted(findings, key=lambda f: (f.start, f.end, f.rule, f.fingerprint)))
+
+
+def with_lines(source: SourceText, findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Findings in order, each with the line it begins on in files that have lines."""
+    line, at = 1, 0
+    for finding in in_order(findings):
+        if source.format in ("txt", "md"):
+            line += source.text.count("\n", at, finding.start)
+            at = finding.start
+            yield replace(finding, line=line)
+        else:
+            yield finding
 
 
 def dump_json(value: object, indent: int | None = None) -> str:
