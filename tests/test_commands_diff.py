@@ -7,21 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from checker.cli import main
 from checker.resources import resource
 
 NOTICE = resource("examples") / "notice.txt"
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]):
-    def ran(*args: object) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as ended:
-            main([str(arg) for arg in args])
-        captured = capsys.readouterr()
-        return int(ended.value.code or 0), captured.out, captured.err
-
-    return ran
 
 
 @pytest.fixture
