@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import islice
+from itertools import chain, islice
 from typing import NamedTuple
 
 from checker.anchors import Candidate, Target
@@ -42,6 +42,9 @@ class Evaluation:
         self.segments = segments
         self.candidate = candidate
         self._ready: dict[int, Occurrences] = {}
+        self._words: dict[int, Occurrences] = {}
+        for word, start, end in candidate.hits:
+            self._words.setdefault(word, []).append((start, end))
 
     def spans(self, slot: Slot, index: int) -> Occurrences:
         """Where a slot stands in the clause, in order; shadow positions."""
@@ -54,7 +57,9 @@ class Evaluation:
         candidate, shadow = self.candidate, self.segments.shadow
         if slot.measure:
             return measured(slot.measure, shadow, candidate.start, candidate.end)
-        spans = candidate.spans(index)
+        members = candidate.members[index]
+        found = [spans for word, spans in self._words.items() if word in members]
+        spans = found[0] if len(found) == 1 else sorted(chain.from_iterable(found))
         if slot.excepted and spans:
             spans = without_excepted(slot, spans, shadow, candidate.start, candidate.end)
         return spans
@@ -62,8 +67,7 @@ class Evaluation:
     def matches(self, rule: CompiledRule, target: Target) -> list[Match]:
         """Tightest matches of a target; shadow positions."""
         sequence = rule.lines[target.line].sequences[target.sequence]
-        slots, indices = sequence.slots, target.slots
-        return join(sequence, lambda i: self.spans(slots[i], indices[i]))
+        return join(sequence, map(self.spans, sequence.slots, target.slots))
 
     def best(self, rule: CompiledRule, targets: Iterable[Target]) -> Outcome | None:
         """First match that stands; else a softened, an exempted, a failing one; None without match."""

@@ -8,7 +8,7 @@ is the tightest span: for each place where the last slot stands, the latest star
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
@@ -210,7 +210,6 @@ class _Expansion:
 
 
 Occurrences = list[tuple[int, int]]
-Finder = Callable[[int], Occurrences]
 
 _BIG_LIST = 48
 
@@ -246,15 +245,10 @@ def without_excepted(
     slot: Slot, spans: Occurrences, text: str, start: int, end: int
 ) -> Occurrences:
     """The spans that lie in none of the slot's longer phrases; only ``text[start:end]`` is read."""
-    covers = []
-    for phrase in slot.excepted:
-        at = text.find(phrase, start, end)
-        while at >= 0:
-            covers.append((at, at + len(phrase)))
-            at = text.find(phrase, at + 1, end)
-    if not covers:
+    found = _automaton(slot.excepted).find_matches_as_indexes(text[start:end], overlapping=True)
+    if not found:
         return spans
-    covers.sort()
+    covers = sorted((start + a, start + b) for _, a, b in found)
     kept = []
     at = reach = 0  # reach: the furthest end of the covers that begin before the span
     for a, b in spans:
@@ -273,15 +267,14 @@ def _automaton(words: tuple[str, ...]) -> Any:
     return AhoCorasick(words)
 
 
-def join(sequence: Sequence, find: Finder) -> list[Match]:
-    """Tightest matches of a sequence, left to right, given where each slot (by index) stands.
+def join(sequence: Sequence, places: Iterable[Occurrences]) -> list[Match]:
+    """Tightest matches of a sequence, left to right, given where each of its slots stands.
 
     For every place of the last slot the chain with the latest start is kept; of chains that start
     together only the shortest is a match. Linear in the occurrences times the slots.
     """
     chains: list[tuple[int, int, tuple[tuple[int, int], ...]]] = []
-    for index in range(len(sequence.slots)):
-        spans = find(index)
+    for index, spans in enumerate(places):
         if not spans:
             return []
         if index == 0:
@@ -326,17 +319,15 @@ def _extend(
 
 def find_all(sequences: Iterable[Sequence], text: str) -> list[Match]:
     """Matches of any of the sequences in the text, without prefilter; sorted by position."""
-    memo: dict[Slot, Occurrences] = {}
+    memo: dict[int, Occurrences] = {}
 
     def spans(slot: Slot) -> Occurrences:
-        found = memo.get(slot)
+        found = memo.get(id(slot))  # a slot's hash would read all its words
         if found is None:
-            found = memo[slot] = occurrences(slot, text)
+            found = memo[id(slot)] = occurrences(slot, text)
         return found
 
     matches = [
-        match
-        for sequence in sequences
-        for match in join(sequence, lambda i, q=sequence: spans(q.slots[i]))  # type: ignore[misc]
+        match for sequence in sequences for match in join(sequence, map(spans, sequence.slots))
     ]
     return sorted(matches, key=lambda match: (match.start, match.end))
