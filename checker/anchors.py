@@ -8,10 +8,11 @@ match is passed over, and where each slot stands is known without looking again.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from heapq import merge
+from itertools import count
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -38,13 +39,14 @@ class Candidate:
     """A clause (or other scope) in which sequences may stand.
 
     ``hits`` are the words that stand in it, in order of their ends; ``members`` the words of each
-    slot; ``targets`` what to try, in order.
+    slot, ``excepted`` the longer phrases in which they do not count; ``targets`` what to try, in order.
     """
 
     start: int
     end: int
     hits: Sequence[Hit]
     members: Sequence[frozenset[int]]
+    excepted: Sequence[frozenset[int]]
     targets: list[Target]
 
 
@@ -87,15 +89,16 @@ class _Words:
     """
 
     def __init__(self) -> None:
-        self.slots: dict[Slot, int] = {}
-        self.by_identity: dict[int, int] = {}  # a slot's hash reads all its words: ask it once
-        self.words: dict[str, int] = {}
+        self.slots: dict[int, int] = {}  # by identity: a slot's hash would read all its words
+        self.words: defaultdict[str, int] = defaultdict(count().__next__)
+        #: By slot: its words, and the longer phrases in which they do not count.
         self.members: list[frozenset[int]] = []
+        self.excepted: list[frozenset[int]] = []
         self.groups: dict[tuple[int, frozenset[int]], list[Target]] = {}
         #: By word: the slots it stands for, the same as a number, the groups whose anchor it is.
-        self.slots_of: dict[int, list[int]] = {}
+        self.slots_of: defaultdict[int, list[int]] = defaultdict(list)
         self.serves: dict[int, int] = {}
-        self.opens: dict[int, list[int]] = {}
+        self.opens: defaultdict[int, list[int]] = defaultdict(list)
         #: By group: the slots it needs besides its anchor, and its sequences.
         self.needs: list[int] = []
         self.targets: list[list[Target]] = []
@@ -104,17 +107,14 @@ class _Words:
 
     def slot(self, slot: Slot) -> int:
         """Index of a slot; its words are indexed with it."""
-        index = self.by_identity.get(id(slot))
-        if index is not None:
-            return index
-        index = self.slots.get(slot)
+        index = self.slots.get(id(slot))
         if index is None:
-            index = self.slots[slot] = len(self.members)
-            words = [self.words.setdefault(word, len(self.words)) for word in slot.words]
-            self.members.append(frozenset(words))
+            index = self.slots[id(slot)] = len(self.members)
+            words = frozenset(map(self.words.__getitem__, slot.words))
+            self.members.append(words)
+            self.excepted.append(frozenset(map(self.words.__getitem__, slot.excepted)))
             for word in words:
-                self.slots_of.setdefault(word, []).append(index)
-        self.by_identity[id(slot)] = index
+                self.slots_of[word].append(index)
         return index
 
     def add(self, target: Target, anchor: int) -> None:
@@ -133,18 +133,15 @@ class _Words:
             self.needs.append(sum(self.bits[slot] for slot in others))
             self.targets.append(targets)
             for word in self.members[first]:
-                self.opens.setdefault(word, []).append(group)
-        self.by_identity.clear()
+                self.opens[word].append(group)
+        self.slots.clear()
         self.groups.clear()
         self.automaton = AhoCorasick(tuple(self.words))
         return self
 
     def _serve(self, word: int) -> int:
         """The needed slots that a word stands for; worked out when it is first met in a text."""
-        found = 0
-        for slot in self.slots_of[word]:
-            found |= self.bits.get(slot, 0)
-        self.serves[word] = found
+        self.serves[word] = found = sum(self.bits.get(slot, 0) for slot in self.slots_of[word])
         return found
 
     def in_lines(self, segments: Segments, scope: str) -> Iterator[Candidate]:
@@ -163,14 +160,14 @@ class _Words:
                     beyond += 1  # a word that begins with the mark at which the clause ends
                 if targets := self._targets(hits[at:beyond]):
                     start = ends[place - 1] + 1 if place else 0
-                    yield Candidate(start, end, hits[at:beyond], self.members, targets)
+                    yield self._candidate(start, end, hits[at:beyond], targets)
                 at = beyond
 
     def _targets(self, hits: Iterable[Hit]) -> list[Target]:
         """What to try in a clause with these words, in order."""
         groups: set[int] = set()
         there = 0
-        for word in set(map(_WORD, hits)):
+        for word in set(map(_WORD, hits)) & self.slots_of.keys():
             served = self.serves.get(word)
             there |= self._serve(word) if served is None else served
             if word in self.opens:
@@ -183,6 +180,11 @@ class _Words:
         targets.sort()
         return targets
 
+    def _candidate(
+        self, start: int, end: int, hits: Sequence[Hit], targets: list[Target]
+    ) -> Candidate:
+        return Candidate(start, end, hits, self.members, self.excepted, targets)
+
     def in_provisions(self, segments: Segments, scope: str) -> Iterator[Candidate]:
         """Candidates of whole provisions or titles, which may run over lines."""
         by_span: dict[tuple[int, int], list[Hit]] = {}
@@ -194,7 +196,7 @@ class _Words:
                 by_span.setdefault(span, []).append(hit)
         for (start, end), hits in sorted(by_span.items()):
             if targets := self._targets(hits):
-                yield Candidate(start, end, hits, self.members, targets)
+                yield self._candidate(start, end, hits, targets)
 
 
 def _pieces(text: str) -> Iterator[tuple[int, str]]:

@@ -10,7 +10,7 @@ from checker.anchors import Candidate, Target
 from checker.clauses import Clause
 from checker.compiled import CompiledRule, Condition, Exemption, Line
 from checker.conditions import Site, first_failing
-from checker.patterns import Match, Occurrences, Slot, join, measured, without_excepted
+from checker.patterns import Match, Occurrences, Slot, join, measured, uncovered
 from checker.segments import Segments
 
 #: In one clause a pattern is judged at no more places than this: real clauses have a few, and a text
@@ -54,15 +54,20 @@ class Evaluation:
         return spans
 
     def _spans(self, slot: Slot, index: int) -> Occurrences:
-        candidate, shadow = self.candidate, self.segments.shadow
+        candidate = self.candidate
         if slot.measure:
+            shadow = self.segments.shadow
             return measured(slot.measure, shadow, candidate.start, candidate.end)
-        members = candidate.members[index]
-        found = [spans for word, spans in self._words.items() if word in members]
-        spans = found[0] if len(found) == 1 else sorted(chain.from_iterable(found))
-        if slot.excepted and spans:
-            spans = without_excepted(slot, spans, shadow, candidate.start, candidate.end)
+        spans = self._standing(candidate.members[index])
+        excepted = candidate.excepted[index]
+        if excepted:
+            covers = self._standing(excepted)
+            spans = uncovered(spans, [span for span in covers if span[1] <= candidate.end])
         return spans
+
+    def _standing(self, words: frozenset[int]) -> Occurrences:
+        found = [spans for word, spans in self._words.items() if word in words]
+        return found[0] if len(found) == 1 else sorted(chain.from_iterable(found))
 
     def matches(self, rule: CompiledRule, target: Target) -> list[Match]:
         """Tightest matches of a target; shadow positions."""

@@ -8,7 +8,7 @@ is the tightest span: for each place where the last slot stands, the latest star
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
@@ -233,22 +233,25 @@ def occurrences(slot: Slot, text: str) -> Occurrences:
         ]
     else:
         for word in slot.words:
-            at = text.find(word)
-            while at >= 0:
-                found.append((at, at + len(word)))
-                at = text.find(word, at + 1)
+            found += [(at, at + len(word)) for at in _everywhere(word, text)]
     found.sort()
-    return without_excepted(slot, found, text, 0, len(text)) if slot.excepted else found
+    covers = [
+        (at, at + len(phrase)) for phrase in slot.excepted for at in _everywhere(phrase, text)
+    ]
+    return uncovered(found, sorted(covers))
 
 
-def without_excepted(
-    slot: Slot, spans: Occurrences, text: str, start: int, end: int
-) -> Occurrences:
-    """The spans that lie in none of the slot's longer phrases; only ``text[start:end]`` is read."""
-    found = _automaton(slot.excepted).find_matches_as_indexes(text[start:end], overlapping=True)
-    if not found:
+def _everywhere(word: str, text: str) -> Iterator[int]:
+    at = text.find(word)
+    while at >= 0:
+        yield at
+        at = text.find(word, at + 1)
+
+
+def uncovered(spans: Occurrences, covers: Occurrences) -> Occurrences:
+    """The spans that lie in none of the covers; both in order."""
+    if not covers:
         return spans
-    covers = sorted((start + a, start + b) for _, a, b in found)
     kept = []
     at = reach = 0  # reach: the furthest end of the covers that begin before the span
     for a, b in spans:

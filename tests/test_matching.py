@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -51,11 +50,14 @@ class Everywhere(Anchors):
                 text = segments.shadow[start:end]
                 hits: list[tuple[int, int, int]] = []
                 for slot, index in slots.items():
-                    if any(word in text for word in slot.words):
-                        plain = replace(slot, excepted=())
-                        hits += [(index, start + a, start + b) for a, b in occurrences(plain, text)]
+                    if slot.words:
+                        hits += [(index, start + a, start + b) for a, b in occurrences(slot, text)]
                 members = [frozenset({index}) for index in slots.values()]
-                found.append(Candidate(start, end, hits, members, targets[scope]))
+                found.append(
+                    Candidate(
+                        start, end, hits, members, [frozenset()] * len(members), targets[scope]
+                    )
+                )
         return iter(sorted(found, key=lambda c: (c.start, c.end)))
 
 
