@@ -12,7 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from heapq import merge
-from itertools import count
+from itertools import chain, count
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -147,10 +147,7 @@ class _Words:
     def in_lines(self, segments: Segments, scope: str) -> Iterator[Candidate]:
         """Candidates of a scope that never goes over a line break."""
         shadow, ends = segments.shadow, segments.ends(scope)
-        for offset, piece in _pieces(shadow):
-            hits = self.automaton.find_matches_as_indexes(piece, overlapping=True)
-            if offset:
-                hits = [(word, start + offset, end + offset) for word, start, end in hits]
+        for hits in self._hits(shadow):
             at = 0
             while at < len(hits):
                 place = bisect_left(ends, hits[at][1])
@@ -162,6 +159,12 @@ class _Words:
                     start = ends[place - 1] + 1 if place else 0
                     yield self._candidate(start, end, hits[at:beyond], targets)
                 at = beyond
+
+    def _hits(self, shadow: str) -> Iterator[list[Hit]]:
+        """Where words stand, by pieces of the text."""
+        for offset, piece in _pieces(shadow):
+            hits = self.automaton.find_matches_as_indexes(piece, overlapping=True)
+            yield [(word, a + offset, b + offset) for word, a, b in hits] if offset else hits
 
     def _targets(self, hits: Iterable[Hit]) -> list[Target]:
         """What to try in a clause with these words, in order."""
@@ -189,7 +192,7 @@ class _Words:
         """Candidates of whole provisions or titles, which may run over lines."""
         by_span: dict[tuple[int, int], list[Hit]] = {}
         beyond, span = 0, None
-        for hit in self.automaton.find_matches_as_indexes(segments.shadow, overlapping=True):
+        for hit in chain.from_iterable(self._hits(segments.shadow)):
             if hit[1] >= beyond:
                 span, beyond = segments.scope(hit[1], scope), segments.own_end(hit[1])
             if span is not None:
