@@ -112,7 +112,7 @@ class Checker:
     def check_text(self, text: str, name: str = "草案", as_of: date | None = None) -> Report:
         """Check a text; one without words gives a report that says so."""
         if not text or text.isspace():
-            return self._unread(name, "没有可读的文字（全文为空白）")
+            return self.unread(name, "没有可读的文字（全文为空白）")
         return self._settled(self._check(_source_of(text, name), as_of), as_of, name)
 
     def check_bytes(self, data: bytes, name: str, as_of: date | None = None) -> Report:
@@ -122,7 +122,7 @@ class Checker:
         try:
             return self._settled(self._check(read_bytes(data, name), as_of), as_of, name)
         except UnreadableSource as fault:
-            return self._unread(name, fault.reason)
+            return self.unread(name, fault.reason)
 
     def check_file(self, path: str | Path, as_of: date | None = None) -> Report:
         """Check a file; what cannot be read gives a report that says why.
@@ -137,7 +137,7 @@ class Checker:
         try:
             report = self._check(replace(read_path(path), name=shown(path)), as_of)
         except UnreadableSource as fault:
-            return self._unread(shown(path), fault.reason)
+            return self.unread(shown(path), fault.reason)
         return self._settled(report, as_of, path)
 
     def check_folder(
@@ -185,13 +185,13 @@ class Checker:
     def _check_job(self, as_of: date | None, job: Job) -> Report:
         """Check one file of many: whatever goes wrong is told in its report."""
         if job.problem:
-            return self._unread(job.name, job.problem)
+            return self.unread(job.name, job.problem)
         try:
             return replace(self.check_file(job.path, as_of), name=job.name)
         except OSError as fault:
-            return self._unread(job.name, fault.strerror or str(fault))
+            return self.unread(job.name, fault.strerror or str(fault))
         except Exception as fault:
-            return replace(self._unread(job.name, internal_error(fault)), internal=True)
+            return replace(self.unread(job.name, internal_error(fault)), internal=True)
 
     def _check(self, source: SourceText, as_of: date | None) -> Report:
         """The whole path: text, structure, findings, report."""
@@ -247,14 +247,14 @@ class Checker:
         try:
             dossier = read_dossier(folder)
         except DossierError as fault:
-            return self._unread(shown(folder), str(fault))
+            return self.unread(shown(folder), str(fault))
         day, how = _dossier_day(dossier, as_of)
         if dossier.draft is not None:
             report = self._judge(dossier.draft, day)
             report = replace(report, notes=(f"草案：{dossier.draft.source.name}", *report.notes))
         else:
             report = replace(
-                self._unread("", ""),
+                self.unread("", ""),
                 gaps=("没有找到草案，文本未检查",),
                 as_of=day or date.today(),
             )
@@ -301,7 +301,8 @@ class Checker:
             return place(self._profile.place or dossier.facts.place)
         return (place_of(dossier.draft) if dossier.draft is not None else None) or place(NATION)
 
-    def _unread(self, name: str, reason: str) -> Report:
+    def unread(self, name: str, reason: str) -> Report:
+        """The report of a document that could not be read, for that reason."""
         return Report(name, error=reason, profile=self._profile.name, ruleset=self.ruleset.version)
 
     def _codes(self) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -12,6 +12,7 @@ import click
 from checker import __version__
 from checker.commands.annotate import annotate, template
 from checker.commands.baseline import baseline
+from checker.commands.batch import batch
 from checker.commands.config import config
 from checker.commands.ledger import ledger
 from checker.commands.reports import (
@@ -317,7 +318,7 @@ def rule_schema() -> None:
     click.echo(schema_text("rule"), nl=False)
 
 
-for command in (annotate, template, baseline, config, schema, sweep, cite, statutes, ledger):
+for command in (annotate, template, baseline, batch, config, schema, sweep, cite, statutes, ledger):
     cli.add_command(command)
 
 

@@ -252,6 +252,18 @@ class Tally:
             self.counts + counts,
         )
 
+    def __add__(self, other: Tally) -> Tally:
+        return Tally(
+            self.documents + other.documents,
+            self.flagged + other.flagged,
+            self.incomplete + other.incomplete,
+            self.internal + other.internal,
+            self.waived + other.waived,
+            self.exempted + other.exempted,
+            self.known + other.known,
+            self.counts + other.counts,
+        )
+
     @property
     def closing(self) -> str:
         """The closing line of every run; its form never changes, so that it can be counted."""

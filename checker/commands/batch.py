@@ -1,0 +1,77 @@
+"""The command about very many documents: batch."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from checker.console import ChineseCommand, one_of, positive, run_options
+from checker.progress import Progress
+
+if TYPE_CHECKING:
+    from checker.config import Options
+
+
+@click.command(cls=ChineseCommand)
+@click.argument("source", metavar="来源")
+@click.option(
+    "-o", "--output", required=True, metavar="结果.parquet", help="结果文件夹，也可以是 URL"
+)
+@click.option(
+    "--engine", type=one_of("local", "ray"), default="local", metavar="引擎",
+    help="local 本机多进程（默认）；ray 在 Ray 集群上，地址写在 RAY_ADDRESS",
+)  # fmt: skip
+@click.option("--resume", is_flag=True, help="接着上次没有做完的做")
+@click.option(
+    "--portion", type=positive, default="200", metavar="份数",
+    help="每次交给一个进程多少份，默认 200；中断时最多重做这些",
+)  # fmt: skip
+@run_options("format", "waivers", "baseline", "exclude")
+def batch(
+    *, source: str, output: str, engine: str, resume: bool, portion: int, options: Options
+) -> int:
+    """批量检查大量文件，问题线索存成 Parquet，中断后可以接着做。
+
+    来源可以是文件夹、Parquet 文件（name 列，text 列或者 bytes 列）或者这样的文件夹，也可以是
+    file://、s3:// 这样的 URL。结果文件夹里，findings/ 每行一条问题线索，documents/ 每行一份文件。
+
+    \b
+    返回值与 check 相同：
+    0  没有达到 --fail-on 级别的问题线索
+    1  有达到这一级别的问题线索
+    2  用法、配置或者规则有误，或者引擎内部错误
+    3  没有达到这一级别的，但有内容未能检查
+    """
+    from checker.bulk.engines import require
+    from checker.config import configure
+    from checker.findings import Severity
+
+    require(engine)
+    from checker.bulk.intake import SourceFault
+    from checker.bulk.run import prepare
+
+    path = Path(source)
+    configuration = configure([path if path.exists() else Path()], options)
+    settings = configuration.settings
+    checker = configuration.checker(waivers=False, baseline=False)
+    try:
+        bulk = prepare(
+            checker,
+            source,
+            output,
+            engine=engine,
+            as_of=settings.as_of,
+            resume=resume,
+            size=portion,
+        )
+    except SourceFault as fault:
+        raise click.UsageError(str(fault)) from fault
+    progress = Progress(bulk.documents, bulk.ready)
+    for size in bulk.run(engine, settings.jobs):
+        progress.add(size)
+    progress.close()
+    tally = bulk.tally()
+    click.echo(tally.closing)
+    return tally.exit_code(Severity(settings.fail_on))
