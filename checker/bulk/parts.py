@@ -3,7 +3,7 @@
 OUT.parquet/run.json                       what was checked with what; a resumed run must agree
 OUT.parquet/findings/part-000000.parquet   one row a finding
 OUT.parquet/documents/part-000000.parquet  one row a document, written last: the portion is done
-OUT.parquet/begun/000000                   a worker began the portion; gone when it is done
+OUT.parquet/begun/000000                   a worker began the portion; gone when all is done
 """
 
 from __future__ import annotations
@@ -50,15 +50,15 @@ class Parts:
         Raises SourceFault where the folder is in use and ``resume`` is not asked for, or was made
         of other documents, rules or settings.
         """
-        begun = self._names("")
-        if not begun:
-            for folder in ("documents", "findings", _BEGUN):
-                self.files.create_dir(f"{self.root}/{folder}", recursive=True)
-            self._write("run.json", json.dumps(run, ensure_ascii=False, indent=1).encode())
-            return frozenset()
-        if not resume:
+        used = bool(self._names(""))
+        if used and not resume:
             raise SourceFault(f"{self._shown} 已经存在；接着上次做写 --resume，重做请先删去")
-        self._refuse_other(run)
+        if used:
+            self._refuse_other(run)
+        for folder in ("documents", "findings", _BEGUN):
+            self.files.create_dir(f"{self.root}/{folder}", recursive=True)
+        if not used:
+            self._write("run.json", json.dumps(run, ensure_ascii=False, indent=1).encode())
         return frozenset(
             int(name.removeprefix("part-").removesuffix(".parquet"))
             for name in self._names("documents")
@@ -73,7 +73,6 @@ class Parts:
             findings.extend(finding_rows(report))
         self._write_rows("findings", portion, FindingRow, findings)
         self._write_rows("documents", portion, DocumentRow, documents)
-        self.files.delete_file(f"{self.root}/{_BEGUN}/{portion:06}")
 
     def begin(self, portion: int) -> bool:
         """Note that a worker begins a portion; whether one began it before and did not end it."""
