@@ -159,22 +159,26 @@ class Checker:
         jobs: int | None = None,
         as_of: date | None = None,
         excludes: Callable[[Path], bool] | None = None,
+        listed: Callable[[int], None] | None = None,
     ) -> Iterator[Report]:
         """As :meth:`check_folder`, for any mix of files and folders, in the order given.
 
-        ``excludes`` says which files found in folders are left out.
+        ``excludes`` says which files found in folders are left out; ``listed`` is told how many
+        documents there are, before the first is checked.
         """
         from checker.batch import check_each, jobs_for
         from checker.sources import SUPPORTED_SUFFIXES
 
-        listed = [
+        found = [
             job for path in paths for job in jobs_for(Path(path), SUPPORTED_SUFFIXES, excludes)
         ]
-        reports = check_each(partial(self._check_job, as_of), listed, jobs)
+        if listed is not None:
+            listed(len(found))
+        reports = check_each(partial(self._check_job, as_of), found, jobs)
         if self._settlement is None:
             return reports
         day = as_of or date.today()
-        return self._settlement.over(reports, day, [job.path for job in listed])
+        return self._settlement.over(reports, day, [job.path for job in found])
 
     def _settled(self, report: Report, as_of: date | None, *places: Path | str) -> Report:
         """The report with what waivers cover and the baseline holds set aside."""

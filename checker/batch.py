@@ -129,7 +129,20 @@ _WORK: list[Callable[[Any], Any]] = []
 
 
 def _receive(work: Callable[[Any], Any]) -> None:
+    from threading import Thread
+
     _WORK[:] = [work]
+    Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """End this process when the one that started it was killed, rather than wait for ever."""
+    from multiprocessing import parent_process
+
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _run(task: object) -> Any:

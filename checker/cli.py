@@ -39,6 +39,7 @@ from checker.console import (
     run,
     run_options,
 )
+from checker.progress import Progress
 from checker.render.output import Settings, Target
 
 if TYPE_CHECKING:
@@ -105,7 +106,16 @@ def _reports(
     if STDIN in paths:
         yield checker.check_bytes(sys.stdin.buffer.read(), "标准输入", settings.as_of)
     files = [path for path in paths if path != STDIN]
-    yield from checker.check_paths(files, settings.jobs, settings.as_of, configuration.excludes)
+    progress = Progress() if not sys.stdout.isatty() else None
+    listed = progress.expect if progress else None
+    for report in checker.check_paths(
+        files, settings.jobs, settings.as_of, configuration.excludes, listed
+    ):
+        if progress:
+            progress.add()
+        yield report
+    if progress:
+        progress.close()
 
 
 def _write_all(reports: Iterator[Report], configuration: Configuration, settings: Settings) -> int:

@@ -83,6 +83,7 @@ class Matcher:
         )
         self.anchors = Anchors(self.rules)
         self._applicable: dict[tuple[str, date], frozenset[int]] = {}
+        self._distinct: dict[frozenset[int], frozenset[int]] = {}
 
     def check(self, document: Document, as_of: date, today: date | None = None) -> Matching:
         """Findings of a document, judged by the law in force on ``as_of``.
@@ -128,6 +129,8 @@ class Matcher:
         found = self._applicable.get(key)
         if found is None:
             found = frozenset(i for i, rule in enumerate(self.rules) if _applies(rule, rank, as_of))
+            # Few days differ in their rules: equal sets are kept once, a set is some 30 kB.
+            found = self._distinct.setdefault(found, found)
             if len(self._applicable) < _KEPT_DAYS:
                 self._applicable[key] = found
         return found

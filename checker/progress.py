@@ -16,11 +16,15 @@ class Progress:
     ``total`` documents, of which ``ready`` were done before the run.
     """
 
-    def __init__(self, total: int, ready: int = 0, stream: TextIO | None = None) -> None:
+    def __init__(self, total: int = 0, ready: int = 0, stream: TextIO | None = None) -> None:
         self._stream = stream or sys.stderr
         self._total, self._done, self._ready = total, ready, ready
         self._began = self._shown = monotonic()
         self._visible = self._stream.isatty()
+
+    def expect(self, total: int) -> None:
+        """How many documents there are, where that was not known at first."""
+        self._total = total
 
     def add(self, documents: int = 1) -> None:
         """So many more documents are done."""

@@ -367,3 +367,12 @@ def test_parsing_needs_no_rules() -> None:
 
     kinds = [p.kind for p in parse_text(NOTICE).walk()]
     assert "heading1" in kinds and "heading2" in kinds
+
+
+def test_how_many_documents_there_are_is_told_before_the_first_is_checked(tmp_path: Path) -> None:
+    for name in ("a.txt", "b.txt"):
+        (tmp_path / name).write_text("第一条 制定本办法。", encoding="utf-8")
+    told: list[int] = []
+    reports = Checker().check_paths([tmp_path], 1, listed=told.append)
+    assert told == [2]
+    assert len(list(reports)) == 2

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from importlib.util import find_spec
 from pathlib import Path
+from time import monotonic, sleep
 
 import pytest
 from click.testing import CliRunner
@@ -173,6 +177,29 @@ def test_a_document_that_kills_its_process_costs_only_itself(checker, folder, tm
     ]
     assert "意外终止" in found[5]["error"]
     assert bulk.tally().internal == 1
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="/proc 只在 Linux 上有")
+def test_workers_end_when_the_run_is_killed(folder, tmp_path) -> None:
+    corpus.write(folder, 400, seed=8, length=600)
+    arguments = ["batch", str(folder), "-o", str(tmp_path / "o"), "--jobs", "2", "--portion", "4"]
+    run = subprocess.Popen([sys.executable, "-m", "checker", *arguments], cwd=Path.cwd())
+    begun = tmp_path / "o" / "begun"
+    _until(lambda: begun.is_dir() and any(path.suffix == "" for path in begun.iterdir()))
+    children = Path(f"/proc/{run.pid}/task/{run.pid}/children").read_text().split()
+    run.kill()
+    run.wait()
+    assert children
+    _until(lambda: not any(Path(f"/proc/{child}").exists() for child in children))
+    result = CliRunner().invoke(cli, [*arguments, "--resume"], standalone_mode=False)
+    assert result.output.startswith("检查 401 份：")
+
+
+def _until(true: Callable[[], bool], seconds: float = 60) -> None:
+    end = monotonic() + seconds
+    while not true():
+        assert monotonic() < end
+        sleep(0.05)
 
 
 @dataclass(frozen=True, slots=True)

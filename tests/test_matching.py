@@ -228,3 +228,12 @@ def test_later_law_is_only_a_hint_and_only_when_asked_for(matcher: Matcher) -> N
     shown = matcher.check(document(FAIR), made, DAY).findings
     assert shown and all(f.severity.value == "info" and f.softened for f in shown)
     assert all(b.start is not None and b.start > made for f in shown for b in f.basis)
+
+
+def test_days_with_the_same_rules_share_one_set() -> None:
+    from checker.api import Checker
+
+    matcher = Checker()._matcher
+    days = [date(2025, month, 1) for month in range(1, 13)]
+    sets = [matcher._running("规范性文件", day) for day in days]
+    assert len({id(found) for found in sets}) == len({*sets}) < len(days)

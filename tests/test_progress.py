@@ -33,3 +33,9 @@ def test_only_a_terminal_sees_it(monkeypatch) -> None:
     assert file.getvalue() == ""
     assert "已检查 1／2 份" in terminal.getvalue()
     assert terminal.getvalue().endswith("\r\x1b[K")
+
+
+def test_the_total_may_be_told_later() -> None:
+    shown = Progress(stream=io.StringIO())
+    shown.expect(10)
+    assert shown.line(0) == "已检查 0／10 份"
