@@ -31,7 +31,7 @@ _LONGEST = 32_767
 
 
 class MissingLibrary(ValueError):
-    """openpyxl is not installed; the message says how to install it."""
+    """A library of an extra is not installed; the message says how to install it."""
 
 
 @dataclass(frozen=True, slots=True)
