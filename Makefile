@@ -4,8 +4,9 @@ VENV ?= .venv
 PY := $(VENV)/bin/python
 GOLD ?= bench/gold
 DOCS ?=
+PEERS ?= .venv-peers
 
-.PHONY: demo test lint wheel bench quality schema clean
+.PHONY: demo test lint wheel bench bench-stages bench-latency bench-peers bench-plots bench-count quality schema docs clean
 .DEFAULT_GOAL := demo
 
 demo: $(VENV)/.installed
@@ -26,6 +27,25 @@ wheel: $(VENV)/.installed-dev
 bench: $(VENV)/.installed-dev
 	$(PY) bench/throughput.py
 
+# DOCS=folder: real documents besides the made-up ones (bench-stages) or in their place (bench-peers).
+bench-stages: $(VENV)/.installed-dev
+	$(PY) -m bench.stages $(if $(DOCS),"$(DOCS)")
+
+bench-latency: $(VENV)/.installed-dev
+	$(PY) -m bench.latency
+
+# The peers go into $(PEERS) only; one that cannot be had is skipped with the reason.
+bench-peers: $(VENV)/.installed-dev
+	$(PY) -m bench.peers.install "$(PEERS)"
+	$(PY) -m bench.peers.measure --peers "$(PEERS)" $(if $(DOCS),"$(DOCS)")
+
+bench-plots: $(VENV)/.installed-dev
+	$(PY) -m bench.plots
+
+# Fails when calls, memory or instructions are more than 5 % above bench/counts.json.
+bench-count: $(VENV)/.installed-dev
+	$(PY) -m bench.counting --instructions
+
 quality: $(VENV)/.installed-dev
 	$(PY) bench/quality.py "$(GOLD)" $(if $(DOCS),--docs "$(DOCS)")
 
@@ -33,8 +53,13 @@ schema: $(VENV)/.installed
 	for name in baseline config dossier report rule waivers; do \
 	  $(PY) -m checker schema $$name > docs/schema/$$name.schema.json || exit 2; done
 
+docs: schema
+	$(PY) bench/pages.py
+	$(PY) bench/reference.py
+	$(PY) bench/screens.py
+
 clean:
-	rm -rf $(VENV) dist build
+	rm -rf $(VENV) $(PEERS) dist build
 
 $(PY):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \

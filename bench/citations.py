@@ -16,7 +16,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from checker.api import parse_text
+from checker.parsing import parse_text
 from checker.references import Reference, find_references
 from checker.statutes import plain_name
 

@@ -1,6 +1,6 @@
 """Stages: every hop from bytes to report, timed by pytest-benchmark on documents not seen before.
 
-    make bench-stages        (python -m pytest bench/test_stages.py --benchmark-enable)
+    python -m pytest bench/test_stages.py --benchmark-enable
 
 Each round gets fresh strings, so nothing is answered from a memory of the last round.
 """

@@ -9,31 +9,31 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from checker.batch import Job, shown
+from checker.batch import Job, internal_error, listed, shown
 from checker.catalog import (
-    PROCEDURE,
-    WAIVERS,
     UnknownCode,
     find_rule,
     refuse_unknown,
-    step_rules,
 )
 from checker.dating import law_day
-from checker.document import Document, Issuer
 from checker.findings import Finding
+from checker.parsing import parse_bytes, parse_file, parse_text
 from checker.particulars import particulars_of
 from checker.profile import Profile, load_profile
-from checker.report import Coverage, Report, in_order
+from checker.report import Coverage, Report, with_lines
+from checker.selection import Selection
 from checker.statutes import register_coverage
 
 if TYPE_CHECKING:
     from checker.baseline import Baseline
     from checker.compiled import CompiledRule, Ruleset
+    from checker.document import Document
     from checker.dossier import Dossier
     from checker.lawstore import LawStore
     from checker.matching import Matcher
     from checker.places import Place
-    from checker.settlement import Settlement
+    from checker.recall import Recall
+    from checker.settlement import Settled, Settlement
     from checker.sources.text import SourceText
     from checker.steps import StepRule
     from checker.traces import Trace
@@ -53,7 +53,9 @@ class Checker:
     documents given as paths are named relative to those files, others by their names. A document is
     judged by the law of ``as_of``: the day given, else the day the document was made, else today;
     waivers by the day given, else today.
-    With ``keep_document`` every report carries its document, for writers that show the text.
+    With ``keep_document`` every report carries its document, for writers that show the text; with
+    ``recall`` reports of files are kept in the cache folder and used again while nothing they rest on
+    has changed (not those that carry their document).
 
     Raises UnknownProfile, UnknownPlace, UnknownCode, LawStoreError, or DeclarationError with every
     fault of profile, rules, waivers and baseline.
@@ -68,11 +70,14 @@ class Checker:
     waivers: Waivers | str | Path | None = None
     baseline: Baseline | str | Path | None = None
     keep_document: bool = False
+    recall: bool = False
     ruleset: Ruleset = field(init=False, repr=False, compare=False)
     _profile: Profile = field(init=False, repr=False, compare=False)
+    _selection: Selection = field(init=False, repr=False, compare=False)
     _matcher: Matcher = field(init=False, repr=False, compare=False)
     _store: LawStore | None = field(init=False, repr=False, compare=False)
     _settlement: Settlement | None = field(init=False, repr=False, compare=False)
+    _recall: Recall | None = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         from checker.matching import Matcher
@@ -87,40 +92,72 @@ class Checker:
             profile = replace(profile, place=place(self.place).name)
         object.__setattr__(self, "_profile", profile)
         ruleset = load_ruleset((*profile.rulesets, *map(Path, self.rulesets)))
-        select, ignore = self._codes()
-        refuse_unknown((*select, *ignore), ruleset)
+        selection = Selection(tuple(self.select) or profile.select, (*profile.ignore, *self.ignore))
+        refuse_unknown((*selection.select, *selection.ignore), ruleset)
+        object.__setattr__(self, "_selection", selection)
         object.__setattr__(self, "ruleset", ruleset)
         store = _opened(self.statutes)
         object.__setattr__(self, "_store", store)
-        matcher = Matcher(ruleset, select=select, ignore=ignore, store=store)
+        matcher = Matcher(ruleset, select=selection.select, ignore=selection.ignore, store=store)
         object.__setattr__(self, "_matcher", matcher)
         object.__setattr__(self, "_settlement", self._read_settlement())
+        object.__setattr__(self, "_recall", self._make_recall())
 
     def _read_settlement(self) -> Settlement | None:
         if self.waivers is None and self.baseline is None:
             return None
         from checker.settlement import read_settlement
 
-        told = self._waiver_rules() if self.waivers is not None else ()
+        told = self._selection.waiver_rules() if self.waivers is not None else ()
         ran = (rule.id for rule in self._matcher.rules)
         return read_settlement(self.waivers, self.baseline, self.ruleset, ran, told)
 
+    def _make_recall(self) -> Recall | None:
+        if not self.recall or self.keep_document:
+            return None
+        from checker.recall import recall
+
+        today = date.today() if self._profile.later == "show" else None
+        return recall(*self.rests_on(), today)
+
+    def rests_on(self) -> tuple[object, ...]:
+        """What every report rests on besides document, day and code: profile, choice of rules,
+        version of the rules, and version of the store of law texts ("" where there is none)."""
+        texts = self._store.version if self._store else ""
+        return self._profile, self._selection, self.ruleset.version, texts
+
+    def unused_waivers(
+        self, documents: Iterable[Settled], as_of: date | None = None
+    ) -> Report | None:
+        """A report about waivers for several documents that covered nothing in any of these."""
+        if self._settlement is None:
+            return None
+        return self._settlement.unused(documents, as_of or date.today())
+
     def __reduce__(self) -> tuple[type[Checker], tuple[object, ...]]:
         settings = (self.profile, self.rulesets, self.select, self.ignore, self.place)
-        return Checker, (*settings, self.statutes, self.waivers, self.baseline, self.keep_document)
+        asides = (self.statutes, self.waivers, self.baseline)
+        return Checker, (*settings, *asides, self.keep_document, self.recall)
 
-    def check_text(self, text: str, name: str = "草案", as_of: date | None = None) -> Report:
-        """Check a text; one without words gives a report that says so."""
+    def check_text(
+        self, text: str, name: str = "草案", as_of: date | None = None, path: Path | None = None
+    ) -> Report:
+        """Check a text; one without words gives a report that says so.
+
+        ``path`` is where waivers and baseline know the document to lie; without it they go by name.
+        """
         if not text or text.isspace():
             return self.unread(name, "没有可读的文字（全文为空白）")
-        return self._settled(self._check(_source_of(text, name), as_of), as_of, name)
+        return self._settled(self._judge(parse_text(text, name), as_of), as_of, path or name)
 
-    def check_bytes(self, data: bytes, name: str, as_of: date | None = None) -> Report:
-        """Check the bytes of a file; what cannot be read gives a report that says why."""
-        from checker.sources import UnreadableSource, read_bytes
+    def check_bytes(
+        self, data: bytes, name: str, as_of: date | None = None, path: Path | None = None
+    ) -> Report:
+        """As :meth:`check_text`, for the bytes of a file; what cannot be read is told too."""
+        from checker.sources import UnreadableSource
 
         try:
-            return self._settled(self._check(read_bytes(data, name), as_of), as_of, name)
+            return self._settled(self._judge(parse_bytes(data, name), as_of), as_of, path or name)
         except UnreadableSource as fault:
             return self.unread(name, fault.reason)
 
@@ -129,16 +166,29 @@ class Checker:
 
         Raises FileNotFoundError where there is no such file.
         """
-        from checker.sources import UnreadableSource, read_path
+        from checker.sources import UnreadableSource, load
 
         path = Path(path)
         if not path.exists():
             raise FileNotFoundError(f"没有这个文件：{path}")
         try:
-            report = self._check(replace(read_path(path), name=shown(path)), as_of)
+            report = self._of_file(load(path), path, as_of)
         except UnreadableSource as fault:
             return self.unread(shown(path), fault.reason)
         return self._settled(report, as_of, path)
+
+    def _of_file(self, data: bytes, path: Path, as_of: date | None) -> Report:
+        """The report of a file with these bytes, kept or new."""
+        from checker.sources import read_bytes
+
+        def check() -> Report:
+            return self._check(replace(read_bytes(data, str(path)), name=shown(path)), as_of)
+
+        return (
+            check()
+            if self._recall is None
+            else self._recall.report(data, shown(path), as_of, check)
+        )
 
     def check_folder(
         self, path: str | Path, jobs: int | None = None, as_of: date | None = None
@@ -159,26 +209,34 @@ class Checker:
         jobs: int | None = None,
         as_of: date | None = None,
         excludes: Callable[[Path], bool] | None = None,
-        listed: Callable[[int], None] | None = None,
     ) -> Iterator[Report]:
         """As :meth:`check_folder`, for any mix of files and folders, in the order given.
 
-        ``excludes`` says which files found in folders are left out; ``listed`` is told how many
-        documents there are, before the first is checked.
+        ``excludes`` says which files found in folders are left out.
         """
-        from checker.batch import check_each, jobs_for
-        from checker.sources import SUPPORTED_SUFFIXES
+        return self.check_listed(listed(paths, excludes), jobs, as_of)
 
-        found = [
-            job for path in paths for job in jobs_for(Path(path), SUPPORTED_SUFFIXES, excludes)
-        ]
-        if listed is not None:
-            listed(len(found))
-        reports = check_each(partial(self._check_job, as_of), found, jobs)
-        if self._settlement is None:
-            return reports
-        day = as_of or date.today()
-        return self._settlement.over(reports, day, [job.path for job in found])
+    def check_listed(
+        self,
+        files: Sequence[Job],
+        jobs: int | None = None,
+        as_of: date | None = None,
+        whole: bool = True,
+    ) -> Iterator[Report]:
+        """As :meth:`check_paths`, for what :func:`checker.batch.listed` gives.
+
+        Without ``whole`` they are but some of the documents, and a waiver for several that covers
+        nothing in them is not told.
+        """
+        from checker.batch import check_each
+
+        reports = check_each(partial(self._check_job, as_of), [*files], jobs)
+        if self._settlement is not None and whole:
+            day = as_of or date.today()
+            reports = self._settlement.over(reports, day, [job.path for job in files])
+        yield from reports
+        if self._recall is not None:
+            self._recall.trim()
 
     def _settled(self, report: Report, as_of: date | None, *places: Path | str) -> Report:
         """The report with what waivers cover and the baseline holds set aside."""
@@ -205,18 +263,18 @@ class Checker:
 
     def _judge(self, document: Document, as_of: date | None) -> Report:
         source = document.source
-        document = _placed(document, self._profile)
+        document = self._profile.applied(document)
         day, day_from = law_day(document, as_of)
         today = date.today() if self._profile.later == "show" else None
         matching = self._matcher.check(document, day, today)
         _refuse_misquotes(source, matching.findings)
         return Report(
             name=source.name,
-            findings=tuple(_numbered(source, self._worded(matching.findings, day, document))),
+            findings=tuple(with_lines(source, self._worded(matching.findings, day, document))),
             exempted=len(matching.exempted),
             gaps=(*source.gaps, *self._not_run(matching.failed)),
-            notes=(*source.notes, *self._narrowed()),
-            coverage=_coverage(document, len(self._matcher.rules)),
+            notes=(*source.notes, *self._selection.notes(self._matcher.rules)),
+            coverage=Coverage.of(document, len(self._matcher.rules)),
             as_of=day,
             as_of_from=day_from,
             profile=self._profile.name,
@@ -252,7 +310,7 @@ class Checker:
             dossier = read_dossier(folder)
         except DossierError as fault:
             return self.unread(shown(folder), str(fault))
-        day, how = _dossier_day(dossier, as_of)
+        day, how = dossier.law_day(as_of)
         if dossier.draft is not None:
             report = self._judge(dossier.draft, day)
             report = replace(report, notes=(f"草案：{dossier.draft.source.name}", *report.notes))
@@ -277,7 +335,7 @@ class Checker:
         day = report.as_of or date.today()
         result = check_procedure(
             dossier,
-            self._steps(),
+            self._selection.steps(),
             place=place,
             as_of=day,
             calendar=load_calendar((*self._profile.rulesets, *map(Path, self.rulesets))),
@@ -309,43 +367,13 @@ class Checker:
         """The report of a document that could not be read, for that reason."""
         return Report(name, error=reason, profile=self._profile.name, ruleset=self.ruleset.version)
 
-    def _codes(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Rules and families to run (none: all) and not to run, of the profile and of this."""
-        select = tuple(self.select) or self._profile.select
-        return select, (*self._profile.ignore, *self.ignore)
-
-    def _chosen(self, rule: str, family: str) -> bool:
-        selected, ignored = self._codes()
-        wanted = not selected or rule in selected or family in selected
-        return wanted and rule not in ignored and family not in ignored
-
     def _not_run(self, failed: Iterable[str]) -> tuple[str, ...]:
         nothing = () if self._matcher.rules else ("没有可以运行的规则，文本未检查",)
         return (*nothing, *(f"规则 {rule} 未能运行" for rule in failed))
 
-    def _narrowed(self) -> tuple[str, ...]:
-        selected, ignored = self._codes()
-        kept = [rule.id for rule in self._matcher.rules if {rule.id, rule.family} & {*ignored}]
-        notes = (
-            (selected, "只运行指定的规则"),
-            (ignored, "按要求不运行的规则"),
-            (kept, "必须运行、没有排除的规则"),
-        )
-        return tuple(f"{words}：{'、'.join(codes)}" for codes, words in notes if codes)
-
     def rules(self) -> tuple[CompiledRule | StepRule | WaiverRule, ...]:
         """The rules chosen by profile, ``select`` and ``ignore``, in order of id."""
-        texts = [rule for rule in self.ruleset.rules if self._chosen(rule.id, rule.family)]
-        rules: list[CompiledRule | StepRule | WaiverRule] = [*texts, *self._steps()]
-        return tuple(sorted([*rules, *self._waiver_rules()], key=lambda rule: rule.id))
-
-    def _steps(self) -> list[StepRule]:
-        return [rule for rule in step_rules() if self._chosen(rule.id, PROCEDURE)]
-
-    def _waiver_rules(self) -> list[WaiverRule]:
-        from checker.waivers import waiver_rules
-
-        return [rule for rule in waiver_rules() if self._chosen(rule.id, WAIVERS)]
+        return self._selection.rules(self.ruleset)
 
     def why(self, rule: str, path: str | Path, as_of: date | None = None) -> tuple[Trace, ...]:
         """What one rule saw in each clause of a file that it looked at.
@@ -371,29 +399,6 @@ class Checker:
         return parse_file(path)
 
 
-def parse_text(text: str, name: str = "草案") -> Document:
-    """The structure of a text."""
-    from checker.structure import parse
-
-    return parse(_source_of(text, name))
-
-
-def parse_bytes(data: bytes, name: str) -> Document:
-    """The structure of the bytes of a file. Raises UnreadableSource."""
-    from checker.sources import read_bytes
-    from checker.structure import parse
-
-    return parse(read_bytes(data, name))
-
-
-def parse_file(path: str | Path) -> Document:
-    """The structure of a file. Raises UnreadableSource."""
-    from checker.sources import read_path
-    from checker.structure import parse
-
-    return parse(read_path(Path(path)))
-
-
 def _opened(statutes: str | Path | None) -> LawStore | None:
     if statutes is None:
         return None
@@ -402,73 +407,12 @@ def _opened(statutes: str | Path | None) -> LawStore | None:
     return LawStore(Path(statutes))
 
 
-def _source_of(text: str, name: str) -> SourceText:
-    from checker.sources import unify
-    from checker.sources.wrapping import find_soft_breaks
-
-    return unify(name, text, soft_breaks=find_soft_breaks(text))
-
-
-def _dossier_day(dossier: Dossier, as_of: date | None) -> tuple[date | None, str]:
-    """The day a dossier is judged by: given, of issue, of the draft, of its latest paper; or None."""
-    if as_of or dossier.facts.issued:
-        return as_of or dossier.facts.issued, "指定" if as_of else "印发日期"
-    if dossier.draft is not None and dossier.draft.date is not None:
-        return None, ""
-    last = dossier.last_day
-    return (min(last, date.today()), "材料日期") if last else (None, "今天")
-
-
-def _placed(document: Document, profile: Profile) -> Document:
-    """The document with what the profile says of its level, rank, setting and place."""
-    if profile.level and not document.issuer.level:
-        document = replace(document, issuer=Issuer(document.issuer.name, profile.level))
-    if profile.rank:
-        document = replace(document, rank=profile.rank)
-    if profile.setting or profile.place:
-        document = replace(document, setting=profile.setting, place=profile.place)
-    return document
-
-
 def _refuse_misquotes(source: SourceText, findings: Iterable[Finding]) -> None:
     for f in findings:
         if source.text[f.start : f.end] != f.quote:
             raise RuntimeError(f"规则 {f.rule} 在 {f.start}–{f.end} 的引文与原文不一致")
 
 
-def _numbered(source: SourceText, findings: Iterable[Finding]) -> Iterator[Finding]:
-    """Findings in order of position, with the line they begin on in files that have lines."""
-    line, at = 1, 0
-    for finding in in_order(findings):
-        if source.format in ("txt", "md"):
-            line += source.text.count("\n", at, finding.start)
-            at = finding.start
-            yield replace(finding, line=line)
-        else:
-            yield finding
-
-
-def _coverage(document: Document, rules: int) -> Coverage:
-    kinds = [region.kind for region in document.source.regions]
-    return Coverage(
-        characters=len(document.source.text),
-        provisions=len(document.provisions) - 1,
-        rules=rules,
-        regions=tuple((kind, kinds.count(kind)) for kind in sorted(set(kinds))),
-    )
-
-
 def _not_recognised(dossier: Dossier) -> tuple[str, ...]:
     names = "、".join(m.name for m in dossier.unrecognised)
     return (f"没有认出是哪种材料，可以在 dossier.yaml 中写明：{names}",) if names else ()
-
-
-def internal_error(fault: Exception) -> str:
-    """An internal error in one line, with the place in the code."""
-    last = fault.__traceback__
-    while last is not None and last.tb_next is not None:
-        last = last.tb_next
-    place = ""
-    if last is not None:
-        place = f"，{Path(last.tb_frame.f_code.co_filename).name} 第 {last.tb_lineno} 行"
-    return f"引擎内部错误（{type(fault).__name__}: {fault}{place}）"

@@ -70,6 +70,21 @@ def jobs_for(
     return sorted([*found, *closed], key=lambda job: job.name)
 
 
+def listed(
+    paths: Iterable[str | Path],
+    excludes: Callable[[Path], bool] | None = None,
+    only: Collection[Path] | None = None,
+) -> list[Job]:
+    """The files to check at some paths, in the order given, as :func:`jobs_for`.
+
+    With ``only`` (resolved paths) just those among them, and what cannot be opened.
+    """
+    from checker.sources import SUPPORTED_SUFFIXES
+
+    jobs = [job for path in paths for job in jobs_for(Path(path), SUPPORTED_SUFFIXES, excludes)]
+    return [job for job in jobs if only is None or job.path.resolve() in only or job.problem]
+
+
 def shown(path: Path) -> str:
     """How a path is named in a report: as given, but never where on this machine it lies."""
     return path.name if path.is_absolute() else path.as_posix()
@@ -156,10 +171,11 @@ def in_processes(
     lost: Callable[[Task, str], Result],
     *,
     fork: bool = False,
+    ahead: int = AHEAD,
 ) -> Iterator[Result]:
     """As :func:`for_each`, always in processes of their own; tasks are taken as they are needed.
 
-    At most ``AHEAD`` tasks a process are under way. Without ``fork`` processes start afresh, which
+    At most ``ahead`` tasks a process are under way. Without ``fork`` processes start afresh, which
     is slower and safe whatever threads this one has; ``work`` and the tasks then must be pickled.
     """
     from concurrent.futures.process import BrokenProcessPool
@@ -169,7 +185,7 @@ def in_processes(
     pool = _pool(work, processes, fork)
     try:
         while True:
-            for task in islice(left, processes * AHEAD - len(waiting)):
+            for task in islice(left, processes * ahead - len(waiting)):
                 waiting.append((task, _submit(pool, task)))
             if not waiting:
                 return
@@ -212,3 +228,14 @@ def _alone(
         except BrokenProcessPool:
             return lost(task, "检查进程意外终止（可能是内存不足）")
     return result
+
+
+def internal_error(fault: Exception) -> str:
+    """An internal error in one line, with the place in the code."""
+    last = fault.__traceback__
+    while last is not None and last.tb_next is not None:
+        last = last.tb_next
+    place = ""
+    if last is not None:
+        place = f"，{Path(last.tb_frame.f_code.co_filename).name} 第 {last.tb_lineno} 行"
+    return f"引擎内部错误（{type(fault).__name__}: {fault}{place}）"

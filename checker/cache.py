@@ -19,10 +19,7 @@ def read_cache(kind: str, version: str) -> Any:
     """JSON data of this kind and version; None when there is none, or it cannot be trusted or read."""
     path = _file(kind, version)
     try:
-        folder = path.parent.stat()
-        if hasattr(os, "getuid") and (folder.st_uid != os.getuid() or folder.st_mode & 0o022):
-            return None
-        return json.loads(path.read_bytes())
+        return json.loads(path.read_bytes()) if trusted(path.parent) else None
     except (OSError, ValueError):
         return None
 
@@ -42,7 +39,23 @@ def write_cache(kind: str, version: str, data: Any) -> None:
         return
 
 
-def _file(kind: str, version: str) -> Path:
+def cache_folder() -> Path:
+    """The folder of this user's cache; it may not exist."""
     root = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA")
     home = Path(root) if root else Path.home() / ".cache"
-    return home / "legality-precheck" / f"{kind}-{version}.json"
+    return home / "legality-precheck"
+
+
+def trusted(folder: Path) -> bool:
+    """Whether the folder is there and only this user can write to it."""
+    try:
+        status = folder.stat()
+    except OSError:
+        return False
+    return not hasattr(os, "getuid") or (
+        status.st_uid == os.getuid() and not status.st_mode & 0o022
+    )
+
+
+def _file(kind: str, version: str) -> Path:
+    return cache_folder() / f"{kind}-{version}.json"

@@ -321,10 +321,7 @@ def _surroundings(document: Document, provision: Provision) -> Iterator[str]:
     yield document.setting
     yield document.own_text(provision)
     if top is not provision:
-        for node in document.provisions[top.index + 1 :]:
-            if node.start >= top.end:
-                break
-            yield document.own_text(node)
+        yield from map(document.own_text, document.inside(top))
 
 
 _CONJUNCTION = re.compile(r"并|且|后|同时|再|，")

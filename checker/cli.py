@@ -2,52 +2,42 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from checker import __version__
+from checker.arguments import existing, folder, folder_or_zip, rules_option, run_options
 from checker.commands.annotate import annotate, template
 from checker.commands.baseline import baseline
 from checker.commands.batch import batch
+from checker.commands.check import check
 from checker.commands.config import config
+from checker.commands.diff import diff
+from checker.commands.doctor import completion, doctor
 from checker.commands.ledger import ledger
 from checker.commands.reports import (
     FORMAT_LIST,
     quiet_option,
-    refuse_many,
     refuse_overwriting,
     settings_for,
     template_option,
     verbose_option,
+    write_configured,
     write_reports,
 )
 from checker.commands.schema import schema, schema_text
 from checker.commands.statutes import cite, statutes
 from checker.commands.stock import sweep
-from checker.console import (
-    ChineseGroup,
-    DefaultGroup,
-    cause,
-    existing,
-    folder,
-    folder_or_zip,
-    rules_option,
-    run,
-    run_options,
-)
-from checker.progress import Progress
+from checker.completion import complete_codes
+from checker.console import ChineseGroup, DefaultGroup, cause, run
 from checker.render.output import Settings, Target
 
 if TYPE_CHECKING:
-    from checker.api import Checker
-    from checker.config import Configuration, Options
-    from checker.report import Report
+    from checker.config import Options
 
-STDIN = Path("-")
 TEXT: Target = ("text", None)
 
 
@@ -59,69 +49,14 @@ def main(args: Sequence[str] | None = None) -> NoReturn:
 @click.group(cls=ChineseGroup)
 @click.version_option(__version__, message="checker %(version)s", help="显示版本")
 def cli() -> None:
-    """行政规范性文件合法性预审：解析条款结构，按规则集提示问题线索。
+    """行政规范性文件合法性预审：逐条逐句对照规则，列出需要审核人员看一看的地方。
 
-    问题线索供审核人员判断，不是合法性结论。
+    列出的叫“问题线索”，由审核人员判断，不是合法性结论。
+    第一次用：checker demo 看示例，checker check 草案.docx 查自己的文件。
     """
 
 
-@cli.command(epilog=FORMAT_LIST)
-@click.argument("paths", type=existing, nargs=-1, required=True, metavar="路径…")
-@run_options()
-@quiet_option
-@verbose_option
-@template_option
-def check(
-    *,
-    paths: tuple[Path, ...],
-    options: Options,
-    quiet: bool,
-    verbose: bool,
-    templates: Mapping[str, Path],
-) -> int:
-    """检查文件、文件夹或者标准输入（-）。
-
-    \b
-    返回值：
-    0  没有达到 --fail-on 级别的问题线索
-    1  有达到这一级别的问题线索
-    2  用法、配置或者规则有误，或者引擎内部错误
-    3  没有达到这一级别的，但有内容未能检查
-    """
-    from checker.config import configure
-
-    configuration = configure(paths, options)
-    refuse_overwriting(paths, configuration.targets)
-    refuse_many(paths, configuration.targets)
-    checker = configuration.checker()
-    reports = _reports(configuration, checker, paths)
-    settings = settings_for(checker, quiet, verbose, paths[0], templates)
-    return _write_all(reports, configuration, settings)
-
-
-def _reports(
-    configuration: Configuration, checker: Checker, paths: Sequence[Path]
-) -> Iterator[Report]:
-    settings = configuration.settings
-    if STDIN in paths:
-        yield checker.check_bytes(sys.stdin.buffer.read(), "标准输入", settings.as_of)
-    files = [path for path in paths if path != STDIN]
-    progress = Progress() if not sys.stdout.isatty() else None
-    listed = progress.expect if progress else None
-    for report in checker.check_paths(
-        files, settings.jobs, settings.as_of, configuration.excludes, listed
-    ):
-        if progress:
-            progress.add()
-        yield report
-    if progress:
-        progress.close()
-
-
-def _write_all(reports: Iterator[Report], configuration: Configuration, settings: Settings) -> int:
-    if settings.verbose and configuration.file is not None:
-        click.echo(f"配置文件  {configuration.name}", err=True)
-    return write_reports(reports, configuration.targets, configuration.settings.fail_on, settings)
+cli.add_command(check)
 
 
 @cli.group(cls=DefaultGroup, default="check")
@@ -140,7 +75,7 @@ def check_dossier(
 ) -> int:
     """检查一套报备材料（文件夹或者 .zip）：有无、期限、先后、结论，材料与草案是否一致。
 
-    只写 checker dossier 卷宗，意思相同。
+    只写 checker dossier 卷宗，意思相同。返回值同 checker check。
     """
     from checker.config import configure
 
@@ -151,7 +86,7 @@ def check_dossier(
     checker = configuration.checker()
     report = checker.check_dossier(path, configuration.settings.as_of)
     settings = settings_for(checker, quiet, verbose, path, templates)
-    return _write_all(iter([report]), configuration, settings)
+    return write_configured(iter([report]), configuration, settings)
 
 
 @dossier.command("init")
@@ -189,18 +124,17 @@ def demo() -> None:
 @cli.command()
 @click.argument("path", type=existing, metavar="文件")
 def parse(path: Path) -> int:
-    """显示文件的条款结构：每个条目的位置和开头的文字。"""
-    from checker.api import parse_bytes, parse_file
-    from checker.render.outline import outline
-    from checker.sources import UnreadableSource
+    """显示文件读成了哪些条款：每一条的位置和开头的文字，用来核对有没有读错。
 
-    try:
-        document = (
-            parse_bytes(sys.stdin.buffer.read(), "标准输入") if path == STDIN else parse_file(path)
-        )
-    except UnreadableSource as fault:
-        click.echo(f"未能读取：{fault}", err=True)
-        return 3
+    \b
+    返回值：
+    0  全部读出
+    3  有内容未能读取
+    """
+    from checker.parsing import parse_path
+    from checker.render.outline import outline
+
+    document = parse_path(path)
     for line in outline(document):
         click.echo(line)
     for gap in document.source.gaps:
@@ -209,32 +143,33 @@ def parse(path: Path) -> int:
 
 
 @cli.command()
-@click.argument("rule", metavar="编号")
+@click.argument("rule", metavar="编号", shell_complete=complete_codes)
 @click.argument("path", type=existing, metavar="文件")
 @run_options("format", "select", "ignore", "fail_on", "jobs", "exclude", "waivers", "baseline")
 def why(*, rule: str, path: Path, options: Options) -> int:
-    """说明一条规则对文件中哪些分句提示、对哪些豁免，理由是什么。"""
+    """说明一条规则在这份文件里为什么提示、为什么不提示：逐句列出结果和理由。
+
+    \b
+    返回值：
+    0  已经说明
+    3  文件未能读取
+    """
     from checker.config import configure
     from checker.render.trace import trace_lines
-    from checker.sources import UnreadableSource
 
     configuration = configure([path], options)
     checker = configuration.checker(waivers=False, baseline=False)
-    try:
-        traces = checker.why(rule, path, configuration.settings.as_of)
-    except UnreadableSource as fault:
-        click.echo(f"未能读取：{fault}", err=True)
-        return 3
+    traces = checker.why(rule, path, configuration.settings.as_of)
     for line in trace_lines(rule, traces):
         click.echo(line)
     return 0
 
 
 @cli.command()
-@click.argument("rule", metavar="编号")
+@click.argument("rule", metavar="编号", shell_complete=complete_codes)
 @rules_option
 def explain(*, rule: str, rules: tuple[Path, ...]) -> None:
-    """说明一条规则：针对什么、依据是什么、什么情形不提示、怎样修改。"""
+    """说明一条规则：查什么问题、依据哪一条、什么情形不提示、怎样修改。"""
     from checker.catalog import find_rule
     from checker.render.rule import rule_lines
     from checker.ruleset import load_ruleset
@@ -250,7 +185,7 @@ def rules() -> None:
 
 
 @rules.command("list")
-@click.argument("families", nargs=-1, metavar="[门类]…")
+@click.argument("families", nargs=-1, shell_complete=complete_codes, metavar="[门类]…")
 @rules_option
 def list_rules(*, families: tuple[str, ...], rules: tuple[Path, ...]) -> None:
     """列出规则：编号、级别、标题；可以只列几个门类，如 FEE PRO。"""
@@ -262,7 +197,7 @@ def list_rules(*, families: tuple[str, ...], rules: tuple[Path, ...]) -> None:
 
 
 @rules.command("show")
-@click.argument("rule", metavar="编号")
+@click.argument("rule", metavar="编号", shell_complete=complete_codes)
 @rules_option
 def show_rule(*, rule: str, rules: tuple[Path, ...]) -> None:
     """显示规则文件的原文。"""
@@ -274,10 +209,16 @@ def show_rule(*, rule: str, rules: tuple[Path, ...]) -> None:
 
 
 @rules.command("test")
-@click.argument("only", nargs=-1, metavar="[编号或者门类]…")
+@click.argument("only", nargs=-1, shell_complete=complete_codes, metavar="[编号或者门类]…")
 @rules_option
 def test_rules(*, only: tuple[str, ...], rules: tuple[Path, ...]) -> int:
-    """检查规则文件的写法，并用规则自己的例句测试它；有不符的返回 1。"""
+    """检查规则文件的写法，并用规则自己的例句测试它。
+
+    \b
+    返回值：
+    0  全部相符
+    1  有不符的
+    """
     from checker.catalog import refuse_unknown
     from checker.examples import try_examples
     from checker.ruleset import load_ruleset
@@ -291,10 +232,10 @@ def test_rules(*, only: tuple[str, ...], rules: tuple[Path, ...]) -> int:
 
 
 @rules.command("coverage")
-@click.argument("families", nargs=-1, metavar="[门类]…")
+@click.argument("families", nargs=-1, shell_complete=complete_codes, metavar="[门类]…")
 @rules_option
 def rules_coverage(*, families: tuple[str, ...], rules: tuple[Path, ...]) -> None:
-    """列出每一条款由哪些规则检查，哪些检查项目没有规则。"""
+    """列出法规的每一条由哪些规则检查，哪些检查项目还没有规则。"""
     from checker.catalog import refuse_unknown, step_rules
     from checker.coverage import coverage, coverage_lines
     from checker.ruleset import load_ruleset
@@ -324,11 +265,14 @@ def new_rule(*, rule: str, to: Path) -> None:
 
 @rules.command("schema")
 def rule_schema() -> None:
-    """写出规则文件的 JSON Schema，供编辑器提示和校验。"""
+    """写出规则文件的格式定义（JSON Schema）：编辑器据此提示怎样写、标出写错的地方。"""
     click.echo(schema_text("rule"), nl=False)
 
 
-for command in (annotate, template, baseline, batch, config, schema, sweep, cite, statutes, ledger):
+for command in (
+    annotate, template, diff, baseline, batch, config, sweep, cite, statutes, ledger, schema,
+    doctor, completion,
+):  # fmt: skip
     cli.add_command(command)
 
 

@@ -101,8 +101,16 @@ class Configuration:
         """How messages call the file: its path from here."""
         return _shown(self.file) if self.file is not None else ""
 
-    def checker(self, *, waivers: bool = True, baseline: bool = True) -> Checker:
-        """A Checker with these settings, if wanted without what sets findings aside."""
+    def checker(
+        self,
+        *,
+        waivers: bool = True,
+        baseline: bool = True,
+        keep_document: bool = False,
+        recall: bool = False,
+    ) -> Checker:
+        """A Checker with these settings, if wanted without what sets findings aside; documents are
+        kept too where a format shows them; ``recall`` as of Checker."""
         chosen = self.settings
         return Checker(
             chosen.profile,
@@ -113,7 +121,8 @@ class Configuration:
             chosen_store(chosen.store),
             chosen.waivers if waivers else None,
             chosen.baseline if baseline else None,
-            keeps_document(self.targets),
+            keep_document or keeps_document(self.targets),
+            recall,
         )
 
     def excludes(self, path: Path) -> bool:

@@ -1,18 +1,21 @@
-"""What every command shares: Chinese wording of click, words as option values, exit codes."""
+"""What every command shares: Chinese wording of click, refusals, exit codes."""
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date
-from functools import wraps
-from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 from unicodedata import east_asian_width
 
 import click
 
-WRONG_USE = 2
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+WRONG_USE, UNREAD = 2, 3
+#: What click says of arguments that no command asked for.
+_EXTRA = re.compile(r"Got unexpected extra arguments? \((.*)\)")
 
 
 class ChineseCommand(click.Command):
@@ -21,6 +24,17 @@ class ChineseCommand(click.Command):
     def __init__(self, *args: Any, **settings: Any) -> None:
         settings.setdefault("options_metavar", "[选项]")
         super().__init__(*args, **settings)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Write out the values of options that may be written without."""
+        values = {
+            name: f"{name}={param.unwritten}"
+            for param in self.params
+            if isinstance(param, DefaultedOption)
+            for name in param.opts
+        }
+        end = args.index("--") if "--" in args else len(args)
+        return super().parse_args(ctx, [values.get(arg, arg) for arg in args[:end]] + args[end:])
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         """The help option, described in Chinese."""
@@ -37,11 +51,20 @@ class ChineseCommand(click.Command):
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the options."""
         options = (param for param in self.get_params(ctx) if isinstance(param, click.Option))
-        records = (option.get_help_record(ctx) for option in options)
-        rows = [
-            (term, text.replace("[required]", "（必填）")) for term, text in filter(None, records)
-        ]
+        records = filter(None, (option.get_help_record(ctx) for option in options))
+        rows = [(name, words.replace("  [required]", "（必须写）")) for name, words in records]
         _write_section(formatter, "选项", rows)
+
+
+class DefaultedOption(click.Option):
+    """An option with a value only where one is written with ``=``: ``--changed``, ``--changed=main``.
+
+    ``flag_value`` is the value where none is written.
+    """
+
+    def __init__(self, *args: Any, flag_value: str, **settings: Any) -> None:
+        super().__init__(*args, **settings)
+        self.unwritten = flag_value
 
 
 class ChineseGroup(ChineseCommand, click.Group):
@@ -87,6 +110,13 @@ class DefaultGroup(ChineseGroup):
             args = [self._default, *args]
         return super().parse_args(ctx, args)
 
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """What the shell offers: commands, and what the default one begins with."""
+        argument = self.commands[self._default].params[0]
+        return [
+            *super().shell_complete(ctx, incomplete), *argument.shell_complete(ctx, incomplete)
+        ]  # fmt: skip
+
 
 def _write_section(formatter: click.HelpFormatter, title: str, rows: list[tuple[str, str]]) -> None:
     """Terms and what they mean, aligned for characters that are two columns wide."""
@@ -108,207 +138,6 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     known = list(known)
     close = get_close_matches(word.lower(), known, n=1, cutoff=0.4)
     return f"，是否要写“{close[0]}”？" if close else f"，可以写：{'、'.join(known)}"
-
-
-def one_of(*words: str) -> Callable[[str], str]:
-    """Option type: one of a few words."""
-
-    def word(value: str) -> str:
-        if value not in words:
-            raise click.BadParameter(f"不能写“{value}”{did_you_mean(value, words)}")
-        return value
-
-    return word
-
-
-def target(*formats: str) -> Callable[[str], tuple[str, Path | None]]:
-    """Option type: FORMAT or FORMAT=FILE, as the format and the file or None."""
-    from checker.render.output import read_target
-
-    def format_and_file(value: str) -> tuple[str, Path | None]:
-        try:
-            return read_target(value, formats)
-        except ValueError as fault:
-            raise click.BadParameter(str(fault)) from None
-
-    return format_and_file
-
-
-def written_target(value: str) -> str:
-    """Option type: as :func:`target`, for the formats of a report, kept as it is written."""
-    from checker.render.output import FORMATS
-
-    target(*FORMATS)(value)
-    return value
-
-
-def day(value: str) -> date:
-    """Option type: a date, written 2024-03-01."""
-    try:
-        return date.fromisoformat(value)
-    except ValueError:
-        raise click.BadParameter(f"“{value}”不是日期，应当写成 2024-03-01 这样") from None
-
-
-def existing(value: str) -> Path:
-    """Argument type: a file or folder that exists, or ``-`` for standard input."""
-    if value != "-" and not Path(value).exists():
-        raise click.BadParameter(f"没有这个文件或者文件夹：{value}")
-    return Path(value)
-
-
-def folder_or_zip(value: str) -> Path:
-    """Argument type: a folder, or a .zip."""
-    path = Path(value)
-    if not path.is_dir() and (path.suffix.lower() != ".zip" or not path.is_file()):
-        raise click.BadParameter(f"没有这个文件夹或者 .zip：{value}")
-    return path
-
-
-def folder(value: str) -> Path:
-    """Argument type: a folder that exists."""
-    if not Path(value).is_dir():
-        raise click.BadParameter(f"没有这个文件夹：{value}")
-    return Path(value)
-
-
-def file(value: str) -> Path:
-    """Option type: a file that exists."""
-    if not Path(value).is_file():
-        raise click.BadParameter(f"没有这个文件：{value}")
-    return Path(value)
-
-
-def positive(value: str) -> int:
-    """Option type: a whole number from 1."""
-    if not value.isdecimal() or int(value) < 1:
-        raise click.BadParameter(f"“{value}”不是 1 以上的整数")
-    return int(value)
-
-
-def codes(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
-    """Option callback: codes separated by commas, of options that may be repeated."""
-    parts = [part.strip() for value in values for part in value.replace("，", ",").split(",")]
-    return tuple(dict.fromkeys(part for part in parts if part))
-
-
-def _store(_: click.Context, __: click.Parameter, value: str | None) -> Path | None:
-    """Option callback: the law store; None where the user wants none or has made none."""
-    from checker.config import chosen_store
-
-    return chosen_store(value or "")
-
-
-as_of_option = click.option(
-    "--as-of",
-    type=day,
-    metavar="日期",
-    help="按这一天有效的规定检查；不写的按成文日期，没有成文日期的按今天",
-)
-profile_option = click.option("--profile", metavar="名称", help="适用方案的名称或者 YAML 文件")
-place_option = click.option(
-    "--place",
-    default="",
-    metavar="地名",
-    help="按这个地方的规定判断有效期、施行日期和期限，如 上海；不写的按文件自己的制定机关",
-)
-rules_option = click.option(
-    "--rules",
-    type=folder,
-    multiple=True,
-    metavar="文件夹",
-    help="叠加在全国规则之上的规则集，可重复",
-)
-_STORE_HELP = "法规原文库；不写的用 checker statutes import 建立的，写 none 的不用"
-store_option = click.option(
-    "--store",
-    envvar="CHECKER_STATUTES",
-    callback=_store,
-    metavar="文件",
-    help=_STORE_HELP,
-)
-jobs_option = click.option(
-    "--jobs", type=positive, metavar="数目", help="同时使用的进程数，不写的自动决定"
-)
-#: Options that a configuration file may state too, in the order of the help.
-_RUN_OPTIONS = {
-    "format": click.option(
-        "-f",
-        "--format",
-        type=written_target,
-        multiple=True,
-        metavar="格式[=文件]",
-        help="输出格式（见最后），不写的为 text；可重复，写明文件的存入文件",
-    ),
-    "profile": profile_option,
-    "place": place_option,
-    "as_of": as_of_option,
-    "select": click.option(
-        "--select",
-        multiple=True,
-        callback=codes,
-        metavar="编号",
-        help="只运行这些规则或者门类，以逗号分隔",
-    ),
-    "ignore": click.option(
-        "--ignore", multiple=True, callback=codes, metavar="编号", help="不运行这些规则或者门类"
-    ),
-    "fail_on": click.option(
-        "--fail-on",
-        type=one_of("error", "warning", "info"),
-        metavar="级别",
-        help="达到这一级别即返回 1：error 错误（默认）、warning 提醒、info 提示",
-    ),
-    "rulesets": click.option(
-        "--rules",
-        "rulesets",
-        type=folder,
-        multiple=True,
-        metavar="文件夹",
-        help="叠加在全国规则之上的规则集，可重复",
-    ),
-    "waivers": click.option(
-        "--waivers", type=file, metavar="文件", help="豁免清单：已经批准的，计入“已豁免”"
-    ),
-    "baseline": click.option(
-        "--baseline", type=file, metavar="文件", help="基线：其中已有的只计数，只列出新增的"
-    ),
-    "exclude": click.option(
-        "--exclude", multiple=True, metavar="名称", help="文件夹里不检查的文件，可以用 * 和 ?"
-    ),
-    "store": click.option("--store", envvar="CHECKER_STATUTES", metavar="文件", help=_STORE_HELP),
-    "jobs": jobs_option,
-    "config": click.option(
-        "--config", type=file, metavar="文件", help="用这个配置文件，不另外查找"
-    ),
-    "no_config": click.option("--no-config", is_flag=True, help="不用配置文件"),
-}
-
-
-def run_options(*without: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Decorator: the options that a configuration may state too, but some; the command gets them
-    as one ``options``."""
-
-    def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
-        names = [name for name in _RUN_OPTIONS if name not in without]
-
-        @wraps(command)
-        def packed(**given: Any) -> Any:
-            from checker.config import Options
-
-            return command(options=Options(**{name: given.pop(name) for name in names}), **given)
-
-        for name in reversed(names):
-            packed = _RUN_OPTIONS[name](packed)
-        return packed
-
-    return decorate
-
-
-def refuse_same_file(path: Path, output: Path) -> None:
-    """Refuse to write over the file that is read. Raises UsageError."""
-    if output.exists() and path.exists() and output.samefile(path):
-        raise click.UsageError(f"{output} 就是被检查的文件，请换一个文件名，以免覆盖原件")
 
 
 def cause(fault: OSError) -> str:
@@ -338,23 +167,33 @@ def _guarded(action: Callable[[], object]) -> int:
     except click.ClickException as fault:
         return _refuse(_wording(fault), fault)
     except click.Abort:
-        click.echo("已中止", err=True)
+        click.echo("已中止，没有检查完", err=True)
         return 130
     except Exception as fault:
-        return _refuse(str(fault)) if isinstance(fault, _wrong_input()) else _internal()
+        return _failed(fault)
     return code if isinstance(code, int) else 0
+
+
+def _failed(fault: Exception) -> int:
+    """What could not be read is told and exits 3; wrong input 2; anything else is our own fault."""
+    from checker.sources import UnreadableSource
+
+    if isinstance(fault, UnreadableSource):
+        click.echo(f"未能读取：{fault}", err=True)
+        return UNREAD
+    return _refuse(str(fault)) if isinstance(fault, _wrong_input()) else _internal()
 
 
 def _wrong_input() -> tuple[type[Exception], ...]:
     """Faults of what the user gave; imported only where something failed."""
     from checker.catalog import UnknownCode
+    from checker.changes import NoChanges
     from checker.config import MixedConfigurations
+    from checker.extras import MissingLibrary
     from checker.faults import DeclarationError
     from checker.lawstore import LawStoreError
     from checker.places import UnknownPlace
     from checker.profile import UnknownProfile
-    from checker.render.workbook import MissingLibrary
-    from checker.sources import UnreadableSource
     from checker.word.annotation import Unmarkable
     from checker.word.template import TemplateFault
 
@@ -363,12 +202,12 @@ def _wrong_input() -> tuple[type[Exception], ...]:
         LawStoreError,
         MissingLibrary,
         MixedConfigurations,
+        NoChanges,
         TemplateFault,
         UnknownCode,
         UnknownPlace,
         UnknownProfile,
         Unmarkable,
-        UnreadableSource,
     )
 
 
@@ -383,14 +222,15 @@ def _internal() -> int:
     import traceback
 
     traceback.print_exc()
-    click.echo("引擎内部错误：请把以上内容连同引起错误的文件告知开发者", err=True)
+    click.echo("引擎内部错误，不是文件的问题：请把以上内容连同这份文件交给开发者", err=True)
     return WRONG_USE
 
 
 def _wording(fault: click.ClickException) -> str:
     match fault:
         case click.MissingParameter(param=click.Parameter() as param):
-            return f"缺少{param.make_metavar(fault.ctx or click.Context(click.Command(None)))}"
+            name = param.make_metavar(fault.ctx or click.Context(click.Command(None)))
+            return f"缺少{'选项 ' if param.param_type_name == 'option' else ''}{name.strip('…')}"
         case click.NoSuchOption():
             close = f"，是否要写“{fault.possibilities[0]}”？" if fault.possibilities else ""
             return f"没有选项 {fault.option_name}{close}"
@@ -398,5 +238,7 @@ def _wording(fault: click.ClickException) -> str:
             return f"选项 {fault.option_name} 后面缺少值，或者多写了值"
         case click.BadParameter(param=click.Option() as param):
             return f"{'/'.join(param.opts)}：{fault.message}"
+        case click.UsageError() if extra := _EXTRA.match(fault.message):
+            return f"多写了“{extra[1]}”；文件名里有空格的，要用引号括起来"
         case _:
             return fault.message

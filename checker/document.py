@@ -7,7 +7,7 @@ before the first child of the others, join back to the original text without gap
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -218,6 +218,34 @@ class Document:
             if _matches(node, wanted):
                 return node
         return None
+
+    def inside(self, node: Provision) -> tuple[Provision, ...]:
+        """Everything below a provision, in reading order."""
+        return self.provisions[node.index + 1 : bisect_left(self._starts, node.end)]
+
+    def before(self, node: Provision) -> Provision | None:
+        """The provision of the same kind right before it within the same parent, or None."""
+        return self._before.get(node.index)
+
+    @cached_property
+    def _before(self) -> dict[int, Provision]:
+        last: dict[tuple[int, str], Provision] = {}
+        found: dict[int, Provision] = {}
+        for node in self.walk():
+            if node.parent is not None:
+                key = (node.parent.index, node.kind)
+                if key in last:
+                    found[node.index] = last[key]
+                last[key] = node
+        return found
+
+    def titles(self, unit: Provision) -> tuple[Provision, ...]:
+        """The lines of the title of a unit."""
+        return tuple(node for node in self.children(unit) if node.kind == "title")
+
+    def title_of(self, unit: Provision) -> str:
+        """The title of a unit as one line, or empty."""
+        return "".join(self.own_text(node) for node in self.titles(unit))
 
     @property
     def units(self) -> tuple[Provision, ...]:

@@ -69,6 +69,16 @@ class Dossier:
         """The latest day that any of its papers bears; None where none is dated."""
         return max((m.dates.last for m in self.materials if m.dates.last), default=None)
 
+    def law_day(self, as_of: date | None) -> tuple[date | None, str]:
+        """The day it is judged by, and how it was found: given, of issue, of its latest paper; None
+        where the draft itself says, or nothing does."""
+        if as_of or self.facts.issued:
+            return as_of or self.facts.issued, "指定" if as_of else "印发日期"
+        if self.draft is not None and self.draft.date is not None:
+            return None, ""
+        last = self.last_day
+        return (min(last, date.today()), "材料日期") if last else (None, "今天")
+
     @property
     def unrecognised(self) -> tuple[Material, ...]:
         """Papers that are read but prove no step."""

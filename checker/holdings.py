@@ -19,7 +19,7 @@ from checker.organs import OldName, find_old_names
 from checker.places import place_of
 from checker.references import GENERIC, find_references
 from checker.statutes import plain_name, plain_number
-from checker.validity import Own, last_day, read_validity
+from checker.validity import Own, last_day, length_of, read_validity
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +199,7 @@ def _written(document: Document, own: Own, effective: date | None) -> Term | Non
         return Term(f"有效期至{term.last}", term.last, term.last)
     if not term.months:
         return Term("写明长期有效", endless=True)
-    length = _length(term.months)
+    length = length_of(term.months)
     start = own.start or effective
     if start is not None:
         last = last_day(start, term.months)
@@ -225,10 +225,6 @@ def _assumed(document: Document, owns: tuple[Own, ...], effective: date | None) 
     law = f"《{rule.law}》{rule.at}"
     words = f"没有写有效期，按{law}推定{rule}，至{last}止"
     return Term(words if rule.verified else f"{words}（该规定未经核对）", last, last, rule.verified)
-
-
-def _length(months: int) -> str:
-    return f"{months}个月" if months % 12 else f"{months // 12}年"
 
 
 #: Documents that do nothing but end others, and lists in them that say otherwise.
@@ -274,11 +270,9 @@ def _lists(document: Document, owns: tuple[Own, ...]) -> list[tuple[int, int]]:
     """The texts that only list what is ended: a decision 关于废止部分…文件, and its lists."""
     if not _ENDS.search(document.title) or _KEEPS.search(document.title):
         return []
-    units = document.units
-    ends = [*(unit.start for unit in units[1:]), len(document.source.text)]
     return [
-        (unit.start, end)
-        for unit, end, own in zip(units, ends, owns, strict=True)
+        (unit.start, unit.end)
+        for unit, own in zip(document.units, owns, strict=True)
         if not _KEEPS.search(own.title)
     ]
 

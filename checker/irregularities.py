@@ -111,14 +111,11 @@ def _frame(document: Document) -> Iterator[Irregularity]:
 def _dangling(document: Document) -> Iterator[Irregularity]:
     """本办法第N条 where the text that says so has no such article."""
     for unit in document.units:
-        own = {
-            (p.number, p.branch)
-            for p in document.walk()
-            if p.kind == "article" and unit.start <= p.start < unit.end
-        }
+        inside = document.inside(unit)
+        own = {(p.number, p.branch) for p in inside if p.kind == "article"}
         if len(own) < _WHOLE:
             continue
-        start, end = unit.head, _end(document, unit)
+        start, end = unit.head, max(p.own_end for p in inside)
         for cited in find_citations(document.source.shadow[start:end]):
             absent = [p for p in cited.places if p.article and (p.article, p.branch) not in own]
             if cited.own and absent:
@@ -129,12 +126,6 @@ def _dangling(document: Document) -> Iterator[Irregularity]:
 
 #: A text with fewer articles than this is an excerpt: what it cites may stand elsewhere.
 _WHOLE = 5
-
-
-def _end(document: Document, unit: Provision) -> int:
-    """Shadow position at which a unit ends."""
-    inside = [p for p in document.provisions if unit.start <= p.start < unit.end]
-    return max(p.own_end for p in inside)
 
 
 def _early(document: Document) -> Iterator[Irregularity]:
@@ -152,11 +143,11 @@ _ISSUED = re.compile(r"印发《?([^《》]{4,60}?)》?的通知$")
 
 def _attached(document: Document) -> Iterator[Irregularity]:
     """Titles that disagree, and attachments that are listed but not there."""
-    titles = [_unit_title(document, unit) for unit in document.units]
+    attached = document.units[1:]
     named = _ISSUED.search(document.title)
-    others = [title for title, _ in titles[1:] if title]
+    others = [title for unit in attached if (title := document.title_of(unit))]
     if named and others and not any(_agree(named.group(1), title) for title in others):
-        node = titles[1][1] or document.units[1]
+        node = next(iter(document.titles(attached[0])), attached[0])
         near = [t for t in others if _near(_plain(t), _plain(named.group(1)))]
         if near:
             yield Irregularity(
@@ -174,11 +165,6 @@ def _attached(document: Document) -> Iterator[Irregularity]:
             lists[-1].end,
             f"列出附件{chinese_number(len(lists))}个，附上{chinese_number(len(lists) - missing)}个",
         )
-
-
-def _unit_title(document: Document, unit: Provision) -> tuple[str, Provision | None]:
-    nodes = [node for node in document.children(unit) if node.kind == "title"]
-    return "".join(document.own_text(node) for node in nodes), nodes[0] if nodes else None
 
 
 def _plain(title: str) -> str:

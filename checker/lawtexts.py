@@ -146,8 +146,8 @@ _STEM = re.compile(r"^[A-Za-z]+\d*_|[（(_-]?\d{4}[-.]?\d{2}[-.]?\d{2}[)）]?|\.
 def _name(document: Document, article: Provision, source: str) -> str:
     """The name that the register knows among the title's lines and the file name, else the title."""
     unit = next(node for node in article.ancestors() if node.kind == "unit")
-    nodes = [node for node in document.children(unit) if node.kind == "title"]
-    text = "\n".join(document.own_text(node).strip() for node in nodes) or document.title
+    written = (document.own_text(node).strip() for node in document.titles(unit))
+    text = "\n".join(written) or document.title
     lines = text.split("\n")
     titles = ["".join(lines[: i + 1]) for i in range(len(lines))]
     known = register()

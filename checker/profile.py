@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from checker.resources import resource
+
+if TYPE_CHECKING:
+    from checker.document import Document
 
 Level = Literal["", "国家", "部委", "省", "市", "县", "乡", "村"]
 #: Whether rules whose basis began after the document was made are shown as what would apply today.
@@ -39,6 +42,16 @@ class Profile:
     ignore: tuple[str, ...] = ()
     place: str = ""
     later: Later = "hide"
+
+    def applied(self, document: Document) -> Document:
+        """The document with what the profile says of its level, rank, setting and place."""
+        if self.level and not document.issuer.level:
+            document = replace(document, issuer=replace(document.issuer, level=self.level))
+        if self.rank:
+            document = replace(document, rank=self.rank)
+        if self.setting or self.place:
+            document = replace(document, setting=self.setting, place=self.place)
+        return document
 
 
 @dataclass(frozen=True, slots=True)

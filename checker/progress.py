@@ -1,57 +1,94 @@
-"""Progress of a long run: one line on a terminal, with the rate and the time left."""
+"""Progress on standard error while many documents are checked: a bar on a terminal, lines in a log."""
 
 from __future__ import annotations
 
 import sys
-from time import monotonic
-from typing import TextIO
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, TypeVar
 
-#: Seconds between two changes of the line.
-_PAUSE = 0.2
+if TYPE_CHECKING:
+    from checker.report import Report
+
+#: With fewer documents there is nothing to wait for.
+MANY = 20
+#: The bar is drawn again after this time at the earliest, a line is written after that (seconds).
+_PAUSE, _LINES = 0.1, 60.0
+Step = TypeVar("Step")
 
 
-class Progress:
-    """Counts documents and shows it on a terminal; elsewhere nothing is written.
+def with_progress(reports: Iterator[Report], total: int) -> Iterator[Report]:
+    """The reports as they come; how many of ``total`` there were, and how many with findings.
 
-    ``total`` documents, of which ``ready`` were done before the run.
+    Shown only on a terminal.
     """
-
-    def __init__(self, total: int = 0, ready: int = 0, stream: TextIO | None = None) -> None:
-        self._stream = stream or sys.stderr
-        self._total, self._done, self._ready = total, ready, ready
-        self._began = self._shown = monotonic()
-        self._visible = self._stream.isatty()
-
-    def expect(self, total: int) -> None:
-        """How many documents there are, where that was not known at first."""
-        self._total = total
-
-    def add(self, documents: int = 1) -> None:
-        """So many more documents are done."""
-        self._done += documents
-        if self._visible and monotonic() - self._shown >= _PAUSE:
-            self._shown = monotonic()
-            self._stream.write(f"\r\x1b[K{self.line(self._shown - self._began)}")
-            self._stream.flush()
-
-    def line(self, seconds: float) -> str:
-        """What is shown when the run has lasted for so many seconds."""
-        rate = (self._done - self._ready) / seconds if seconds > 0 else 0.0
-        line = f"已检查 {self._done}／{self._total} 份"
-        if rate <= 0:
-            return line
-        return f"{line}，每秒 {rate:.0f} 份，约剩 {_lasting((self._total - self._done) / rate)}"
-
-    def close(self) -> None:
-        """Clear the line."""
-        if self._visible:
-            self._stream.write("\r\x1b[K")
-            self._stream.flush()
+    if total < MANY or not sys.stderr.isatty():
+        yield from reports
+        return
+    flagged = 0
+    with _bar(total) as advance:
+        for report in reports:
+            yield report
+            flagged += bool(report.findings)
+            advance(1, f"，{flagged} 份有问题线索")
 
 
-def _lasting(seconds: float) -> str:
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    if hours:
-        return f"{hours} 小时 {minutes} 分"
-    return f"{minutes} 分 {rest} 秒" if minutes else f"{rest} 秒"
+def with_rate(
+    steps: Iterator[Step], total: int, documents: Callable[[Step], int]
+) -> Iterator[Step]:
+    """The steps as they come; how many of ``total`` documents they make, how fast, how long still.
+
+    A bar on a terminal; elsewhere a line a minute.
+    """
+    begun = told = time.monotonic()
+    done = 0
+    with _bar(total) if sys.stderr.isatty() else _nothing() as advance:
+        for step in steps:
+            yield step
+            done += documents(step)
+            now = time.monotonic()
+            rate = done / max(now - begun, 1e-9)
+            advance(documents(step), f"，每秒 {rate:.0f} 份")
+            if not sys.stderr.isatty() and now - told >= _LINES:
+                told = now
+                left = _duration((total - done) / rate) if rate else "？"
+                words = f"已检查 {done:,}/{total:,} 份，每秒 {rate:.0f} 份，还要 {left}"
+                print(words, file=sys.stderr, flush=True)
+
+
+def _duration(seconds: float) -> str:
+    minutes = round(seconds / 60)
+    return f"{minutes // 60} 小时 {minutes % 60} 分" if minutes >= 60 else f"{minutes} 分"
+
+
+@contextmanager
+def _nothing() -> Iterator[Callable[[int, str], None]]:
+    yield lambda _, __: None
+
+
+@contextmanager
+def _bar(total: int) -> Iterator[Callable[[int, str], None]]:
+    """A bar of so many documents; what it gives counts some more, with words to show beside."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (
+        TextColumn("已检查 {task.completed}/{task.total} 份{task.fields[words]}"),
+        BarColumn(),
+        TextColumn("还要"),
+        TimeRemainingColumn(),
+    )
+    # Drawn by hand: a thread that draws would forbid the processes that share the work to be forked.
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, auto_refresh=False) as progress:
+        task = progress.add_task("", total=total, words="")
+        drawn = 0.0
+
+        def advance(count: int, words: str) -> None:
+            nonlocal drawn
+            now = time.monotonic()
+            progress.update(task, advance=count, words=words, refresh=now - drawn > _PAUSE)
+            drawn = now if now - drawn > _PAUSE else drawn
+
+        yield advance

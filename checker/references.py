@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -109,8 +110,10 @@ class _Reader:
         self.heads = {node.head for node in document.walk() if node.kind == "article"}
         self.articles = _articles(document)
         self.named = [title or document.title]
-        units = (_unit_title(document, unit.head) for unit in document.units)
-        self.titles = frozenset(map(plain_name, filter(None, (title, document.title, *units))))
+        self.starts = [unit.start for unit in document.units]
+        self.units = [document.title_of(unit).strip() for unit in document.units]
+        names_of_own = filter(None, (title, document.title, *self.units))
+        self.titles = frozenset(map(plain_name, names_of_own))
         self.last = (0, False)
 
     def references(self) -> Iterator[Reference]:
@@ -160,9 +163,11 @@ class _Reader:
         return replace(citation, name=name, own=False, bare=True) if name else citation
 
     def _title_at(self, position: int) -> str:
+        """Title of the text (notice or attached rules) that holds a shadow position."""
+        unit = bisect_right(self.starts, self.document.source.origin(position)) - 1
         return (
             self.title
-            or _unit_title(self.document, position)
+            or (self.units[unit] if unit >= 0 else "")
             or self.document.title
             or _file_title(self.document.name)
         )
@@ -272,16 +277,6 @@ def _other_act(number: str, statute: Statute) -> bool:
     return bool(number) and plain_number(number) not in statute.numbers()
 
 
-def _unit_title(document: Document, position: int) -> str:
-    """Title of the text (notice or attached rules) that holds a shadow position."""
-    at = document.source.origin(position)
-    for unit in reversed(document.units):
-        if unit.start <= at:
-            titles = [document.own_text(n) for n in document.children(unit) if n.kind == "title"]
-            return "".join(titles).strip()
-    return ""
-
-
 _TITLED = re.compile(
     r"(?:法|法典|条例|办法|规定|细则|规则|规程|解释|决定|意见|通知|方案)(?:（[^（）]+）)?$"
 )
@@ -298,18 +293,12 @@ _STEP = {"条": "article", "款": "paragraph", "项": "item"}
 
 def _meant(document: Document, node: Provision, words: str, place: Place) -> str:
     kind = _STEP[words[-1]]
-    chain = [node, *node.ancestors()]
-    host = next((n for n in chain if n.kind == kind), None)
-    if host is None or host.parent is None:
+    host = next((n for n in (node, *node.ancestors()) if n.kind == kind), None)
+    if host is None:
         return ""
-    if words.startswith("本"):
-        target = host
-    else:
-        siblings = [n for n in document.children(host.parent) if n.kind == kind]
-        index = siblings.index(host) - 1
-        if index < 0:
-            return ""
-        target = siblings[index]
+    target = host if words.startswith("本") else document.before(host)
+    if target is None:
+        return ""
     steps = (
         f"第{chinese_number(number)}{suffix}"
         for number, suffix in ((place.paragraph, "款"), (place.item, "项"), (place.subitem, "目"))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from checker.document import Document
     from checker.particulars import Particulars
     from checker.procedure import StepResult
+    from checker.sources.text import SourceText
 
 #: Version of the engine, as in pyproject.toml; here because every report names it.
 __version__ = "0.1.0"
@@ -31,6 +32,17 @@ class Coverage:
     provisions: int = 0
     rules: int = 0
     regions: tuple[tuple[str, int], ...] = ()
+
+    @classmethod
+    def of(cls, document: Document, rules: int) -> Coverage:
+        """What is looked at where so many rules run on a document."""
+        kinds = [region.kind for region in document.source.regions]
+        return cls(
+            len(document.source.text),
+            len(document.provisions) - 1,
+            rules,
+            tuple((kind, kinds.count(kind)) for kind in sorted(set(kinds))),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +83,8 @@ class Report:
     be checked; ``statutes`` are the day of the register of laws and how many it holds, ``texts``
     names the store of law texts in use; ``internal`` marks an error of the engine itself.
     ``particulars`` are those of the document, None where it could not be read. ``document`` is the
-    text that was checked, kept only where a writer asked for it and never in JSON. Positions are
-    code points.
+    text that was checked, kept only where a writer asked for it and never in JSON; ``recalled`` marks
+    a report kept from an earlier run. Positions are code points.
     """
 
     name: str
@@ -95,6 +107,7 @@ class Report:
     engine: str = __version__
     particulars: Particulars | None = None
     document: Document | None = field(default=None, repr=False, compare=False)
+    recalled: bool = field(default=False, compare=False)
 
     @property
     def complete(self) -> bool:
@@ -116,11 +129,28 @@ def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(sorted(findings, key=lambda f: (f.start, f.end, f.rule, f.fingerprint)))
 
 
+def with_lines(source: SourceText, findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Findings in order, each with the line it begins on in files that have lines."""
+    line, at = 1, 0
+    for finding in in_order(findings):
+        if source.format in ("txt", "md"):
+            line += source.text.count("\n", at, finding.start)
+            at = finding.start
+            yield replace(finding, line=line)
+        else:
+            yield finding
+
+
 def dump_json(value: object, indent: int | None = None) -> str:
     """JSON with Chinese characters as they are; escaped only where UTF-8 cannot carry them."""
     separators = (",", ":") if indent is None else (",", ": ")
     text = json.dumps(value, ensure_ascii=False, indent=indent, separators=separators)
     return _SURROGATE.sub(lambda m: f"\\u{ord(m[0]):04x}", text)
+
+
+def iso(day: date | None) -> str | None:
+    """A day as JSON has it: 2024-03-01, or null."""
+    return day.isoformat() if day else None
 
 
 def _report_object(report: Report) -> dict[str, object]:
@@ -136,7 +166,7 @@ def _report_object(report: Report) -> dict[str, object]:
         "profile": report.profile,
         "statutes": _statutes_object(report),
         "texts": report.texts,
-        "as_of": report.as_of.isoformat() if report.as_of else None,
+        "as_of": iso(report.as_of),
         "as_of_from": report.as_of_from,
         "coverage": {
             "characters": report.coverage.characters,
@@ -205,7 +235,7 @@ def _waived_object(finding: Finding) -> dict[str, object]:
             "reason": waiver.reason,
             "ground": waiver.ground,
             "by": waiver.by,
-            "from": waiver.start.isoformat() if waiver.start else None,
+            "from": iso(waiver.start),
             "until": waiver.until.isoformat(),
             "number": waiver.number,
         }
@@ -217,8 +247,8 @@ def _basis_object(basis: Basis) -> dict[str, object]:
         "law": basis.law,
         "at": basis.at,
         "number": basis.number,
-        "from": basis.start.isoformat() if basis.start else None,
-        "to": basis.end.isoformat() if basis.end else None,
+        "from": iso(basis.start),
+        "to": iso(basis.end),
         "text": str(basis),
         "words": basis.words,
         "words_from": basis.words_from,
@@ -241,15 +271,15 @@ class Tally:
     def plus(self, report: Report) -> Tally:
         """The tally with one more report."""
         counts = report.counts
-        return Tally(
-            self.documents + 1,
-            self.flagged + (counts.at_least(Severity.WARNING) > 0),
-            self.incomplete + (not report.complete),
-            self.internal + report.internal,
-            self.waived + len(report.waived),
-            self.exempted + report.exempted,
-            self.known + len(report.known),
-            self.counts + counts,
+        return self + Tally(
+            1,
+            int(counts.at_least(Severity.WARNING) > 0),
+            int(not report.complete),
+            int(report.internal),
+            len(report.waived),
+            report.exempted,
+            len(report.known),
+            counts,
         )
 
     def __add__(self, other: Tally) -> Tally:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from checker.api import internal_error, parse_file
-from checker.batch import Job, for_each, jobs_for
+from checker.batch import Job, for_each, internal_error, jobs_for
 from checker.holdings import Holding, read_holding
+from checker.parsing import parse_file
 from checker.sources import SUPPORTED_SUFFIXES, UnreadableSource
 from checker.stock import Row, judge
 

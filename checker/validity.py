@@ -128,17 +128,13 @@ _WHOLE = 3
 
 def read_validity(document: Document) -> tuple[Own, ...]:
     """What each text of a document (the notice, what it attaches) says of its own validity."""
-    units = document.units
-    ends = [*(unit.start for unit in units[1:]), len(document.source.text)]
-    return tuple(_own(document, unit, end) for unit, end in zip(units, ends, strict=True))
+    return tuple(_own(document, unit) for unit in document.units)
 
 
-def _own(document: Document, unit: Provision, end: int) -> Own:
-    nodes = [n for n in document.walk() if unit.start <= n.start < end]
-    title = "".join(document.own_text(n) for n in nodes if n.kind == "title")
+def _own(document: Document, unit: Provision) -> Own:
     effect: Effect | None = None
     term: Term | None = None
-    for node in nodes:
+    for node in document.inside(unit):
         if node.kind not in BODY_KINDS or node.kind == "row":
             continue
         at = node.head
@@ -149,7 +145,7 @@ def _own(document: Document, unit: Provision, end: int) -> Own:
             if (found or until) and not _in_row(document, at, at + len(sentence)):
                 effect, term = found or effect, until or term
             at += len(sentence) + 1
-    return Own(title, effect, term)
+    return Own(document.title_of(unit), effect, term)
 
 
 def _in_row(document: Document, start: int, end: int) -> bool:
@@ -256,10 +252,11 @@ def _counted(own: Own) -> str:
     if own.term.last is not None:
         return f"有效期至{chinese_day(own.expiry)}"
     start = chinese_day(own.start)
-    return f"有效期{_length_of(own.term.months)}，自{start}起算，至{chinese_day(own.expiry)}止"
+    return f"有效期{length_of(own.term.months)}，自{start}起算，至{chinese_day(own.expiry)}止"
 
 
-def _length_of(months: int) -> str:
+def length_of(months: int) -> str:
+    """A number of months in words: 6个月, 5年."""
     return f"{months}个月" if months % 12 else f"{months // 12}年"
 
 
@@ -347,7 +344,7 @@ def _length(own: Own, place: Place, day: date) -> Iterator[Irregularity]:
 def _stated(own: Own) -> str:
     if own.term is None or (own.term.last is None and not own.term.months):
         return "没有期限"
-    return _counted(own) if own.expiry else f"有效期{_length_of(own.term.months)}"
+    return _counted(own) if own.expiry else f"有效期{length_of(own.term.months)}"
 
 
 def _longer(own: Own, months: int) -> bool:

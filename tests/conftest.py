@@ -1,21 +1,33 @@
-"""No test depends on imported law texts; reports that several tests of formats write."""
+"""No test depends on imported law texts or kept reports; reports that several tests of formats write."""
 
 from __future__ import annotations
 
 import io
 import os
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterable
 from datetime import date
+from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
 from checker.api import Checker
+from checker.cli import main
 from checker.findings import Finding, Severity
 from checker.render.output import FORMATS, Rulebook, Settings
 from checker.report import Report, Tally
 from checker.resources import resource
 
 os.environ["CHECKER_STATUTES"] = "none"
+
+
+@pytest.fixture(autouse=True)
+def kept_reports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where reports are kept: no test uses those of another, or of the user."""
+    monkeypatch.setattr("checker.recall.cache_folder", lambda: tmp_path / "kept")
+    return tmp_path / "kept" / "reports"
+
 
 #: What a document may say to be markup, a command, a formula, or to turn other words round.
 ATTACK = (
@@ -24,6 +36,44 @@ ATTACK = (
     "::error::%0A\ud800🀄"
 )
 TEXT = f"# 办法\r\n第一条 经营者应当缴存{ATTACK}保证金。\r\n第二条 <b>另</b>一条。\n"
+
+
+CLOSING = re.compile(
+    r"检查 (\d+) 份：(\d+) 份有问题线索（错误 (\d+)、提醒 (\d+)），"
+    r"(\d+) 份未能完整检查，(\d+) 处已豁免"
+)
+
+
+class Ran(NamedTuple):
+    """What a command gave: exit code, standard output, standard error."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def lines(self) -> list[str]:
+        return self.out.splitlines()
+
+    @property
+    def closing(self) -> tuple[int, ...]:
+        """The numbers of the closing line of ``check``."""
+        match = CLOSING.fullmatch(self.lines[-1])
+        assert match, self.out
+        return tuple(map(int, match.groups()))
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Callable[..., Ran]:
+    """Run the command in this process."""
+
+    def ran(*args: object) -> Ran:
+        with pytest.raises(SystemExit) as ended:
+            main([str(arg) for arg in args])
+        captured = capsys.readouterr()
+        return Ran(int(ended.value.code or 0), captured.out, captured.err)
+
+    return ran
 
 
 @pytest.fixture(scope="session")

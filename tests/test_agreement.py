@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checker.agreement import disagreements, effective_day, lifetime
-from checker.api import parse_text
 from checker.dossier import Dossier
 from checker.materials import DRAFT, Likeness, Material, load_vocabulary, read_material
+from checker.parsing import parse_text
 from checker.subject import ABOUT
 
 CASES = yaml.load(

@@ -7,6 +7,7 @@ import pickle
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import FrozenInstanceError, replace
@@ -363,16 +364,56 @@ def test_a_dossier_without_anything_to_read(engine: Checker, tmp_path: Path) -> 
 
 
 def test_parsing_needs_no_rules() -> None:
-    from checker.api import parse_text
+    from checker.parsing import parse_text
 
     kinds = [p.kind for p in parse_text(NOTICE).walk()]
     assert "heading1" in kinds and "heading2" in kinds
 
 
-def test_how_many_documents_there_are_is_told_before_the_first_is_checked(tmp_path: Path) -> None:
-    for name in ("a.txt", "b.txt"):
-        (tmp_path / name).write_text("第一条 制定本办法。", encoding="utf-8")
-    told: list[int] = []
-    reports = Checker().check_paths([tmp_path], 1, listed=told.append)
-    assert told == [2]
-    assert len(list(reports)) == 2
+KILLED = """
+import os, sys
+from pathlib import Path
+from checker import Checker
+
+if __name__ == "__main__":
+    for n, _ in enumerate(Checker().check_folder(sys.argv[1], jobs=2)):
+        if n == 3:
+            print(os.getpid(), flush=True)
+            os.kill(os.getpid(), 9)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_processes_end_with_the_run_that_started_them(tmp_path: Path) -> None:
+    drafts = tmp_path / "草案"
+    drafts.mkdir()
+    for n in range(40):
+        (drafts / f"{n}.txt").write_text(NOTICE, encoding="utf-8")
+    script = tmp_path / "run.py"
+    script.write_text(KILLED, encoding="utf-8")
+    env = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent), "MARK": str(tmp_path)}
+    subprocess.run(
+        [sys.executable, script, drafts], env=env, check=False, stdout=subprocess.DEVNULL
+    )
+
+    def left() -> list[str]:
+        found = []
+        for entry in Path("/proc").glob("[0-9]*/environ"):
+            try:
+                if f"MARK={tmp_path}".encode() in entry.read_bytes():
+                    found.append(entry.parent.name)
+            except OSError:
+                continue
+        return found
+
+    for _ in range(100):
+        if not left():
+            return
+        time.sleep(0.1)
+    raise AssertionError(left())
+
+
+def test_half_a_character_is_read_as_unknown_and_quoted_as_it_is(engine: Checker) -> None:
+    report = engine.check_text("经营者应当在开业前缴存\ud800安全保证金五千元。")
+    assert report.complete and any("\ud800" in f.quote for f in report.findings)
+    assert "\\ud800" in report.to_json()

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 import yaml
 
-from checker.api import parse_text
 from checker.bases import KINDS, find_base_problems
+from checker.parsing import parse_text
 
 FOLDER = Path(__file__).parent / "cases"
 CASES = yaml.safe_load((FOLDER / "bases.yaml").read_text("utf-8"))

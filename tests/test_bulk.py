@@ -9,12 +9,12 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
+from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
 from time import monotonic, sleep
 
 import pytest
-from click.testing import CliRunner
 
 pytest.importorskip("pyarrow", reason="pyarrow 没有安装")
 
@@ -24,11 +24,11 @@ from pyarrow import parquet
 from bench import corpus
 from checker.api import Checker
 from checker.bulk import engines
+from checker.bulk.columns import Checked
 from checker.bulk.intake import Entry, SourceFault, entries, find
+from checker.bulk.portions import EntryCheck
 from checker.bulk.run import Bulk, prepare
-from checker.cli import cli
-from checker.render.workbook import MissingLibrary
-from checker.report import Report
+from checker.extras import MissingLibrary
 
 DAY = date(2026, 1, 1)
 
@@ -53,10 +53,11 @@ def ready(
     return prepare(checker, str(source), str(target), as_of=DAY, resume=resume, size=size)
 
 
-def complete(bulk: Bulk) -> None:
-    """Do a run in this process."""
-    list(map(bulk.work, bulk.intake.portions))
-    bulk.work.parts.close()
+def complete(bulk: Bulk) -> list[str]:
+    """Do a run in this process; what became of its portions."""
+    outcomes = [bulk.work(portion).how for portion in bulk.intake.portions]
+    bulk.close()
+    return outcomes
 
 
 def rows(target: Path, kind: str) -> list[dict[str, object]]:
@@ -73,7 +74,9 @@ def contents(target: Path) -> dict[str, bytes]:
 
 def test_rows_are_the_findings_of_the_same_documents(checker, folder, tmp_path) -> None:
     bulk = ready(checker, folder, tmp_path / "out")
-    assert sum(bulk.run(jobs=2)) == bulk.documents == 13
+    outcomes = list(bulk.run(jobs=2))
+    assert sum(outcome.documents for outcome in outcomes) == bulk.documents == 13
+    assert {outcome.how for outcome in outcomes} == {"checked"}
     reports = list(checker.check_folder(folder, 1, DAY))
     names = [Path(report.name).name for report in reports]
     documents = rows(tmp_path / "out", "documents")
@@ -128,47 +131,65 @@ def test_a_url_is_read_like_the_folder(checker, folder, tmp_path) -> None:
 
 def test_a_broken_off_run_is_taken_up_again(checker, folder, tmp_path) -> None:
     complete(ready(checker, folder, tmp_path / "whole"))
-    first = ready(checker, folder, tmp_path / "out").run(jobs=1)
-    next(first)
-    first.close()
+    first = ready(checker, folder, tmp_path / "out")
+    first.work(first.intake.portions[1])
     again = ready(checker, folder, tmp_path / "out", resume=True)
-    assert again.ready > 0
-    list(again.run(jobs=1))
+    assert complete(again) == ["checked", "kept", "checked", "checked"]
     assert contents(tmp_path / "out") == contents(tmp_path / "whole")
-    assert list(ready(checker, folder, tmp_path / "out", resume=True).run()) == []
+    assert set(complete(ready(checker, folder, tmp_path / "out", resume=True))) == {"kept"}
 
 
-def test_another_run_is_not_mixed_in(checker, folder, tmp_path) -> None:
+def test_portions_whose_documents_changed_are_checked_again(checker, folder, tmp_path) -> None:
+    complete(ready(checker, folder, tmp_path / "out"))
+    (folder / "d000005.txt").write_text("第一条 经营者应当缴存保证金。\n", encoding="utf-8")
+    again = ready(checker, folder, tmp_path / "out", resume=True)
+    assert complete(again) == ["kept", "changed", "kept", "kept"]
+    complete(ready(checker, folder, tmp_path / "whole"))
+    assert contents(tmp_path / "out") == contents(tmp_path / "whole")
+    row = rows(tmp_path / "out", "documents")[5]
+    data = (folder / "d000005.txt").read_bytes()
+    assert (row["size"], row["sha256"]) == (len(data), sha256(data).hexdigest())
+
+
+def test_another_run_is_not_mixed_in(checker, folder, tmp_path, monkeypatch) -> None:
     complete(ready(checker, folder, tmp_path / "out"))
     with pytest.raises(SourceFault, match="已经存在"):
         ready(checker, folder, tmp_path / "out")
     with pytest.raises(SourceFault, match="文件清单"):
         ready(checker, folder, tmp_path / "out", resume=True, size=5)
-    with pytest.raises(SourceFault, match="检查的设置"):
+    with pytest.raises(SourceFault, match="适用方案或者所选的规则"):
         ready(replace(checker, select=("FEE",)), folder, tmp_path / "out", resume=True)
+    monkeypatch.setattr("checker.bulk.run.engine_digest", lambda: "0" * 64)
+    with pytest.raises(SourceFault, match="上次的引擎的代码或者随附的数据不同"):
+        ready(checker, folder, tmp_path / "out", resume=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Deadly:
-    """A check that kills its process at one document."""
+class Deadly(EntryCheck):
+    """A check that kills its process at one document: always, or until ``mark`` is there."""
 
-    check: object
-    name: str
+    doomed: str = ""
+    mark: Path | None = None
 
-    def __call__(self, entry: Entry) -> Report:
-        if entry.name == self.name:
+    def __call__(self, entry: Entry) -> Checked:
+        if entry.name == self.doomed and not (self.mark and self.mark.exists()):
+            if self.mark:
+                self.mark.touch()
             os.kill(os.getpid(), signal.SIGKILL)
-        return self.check(entry)
+        return EntryCheck.__call__(self, entry)
 
-    def lost(self, entry: Entry, why: str) -> Report:
-        return self.check.lost(entry, why)
+
+def deadly(bulk: Bulk, mark: Path | None = None) -> Bulk:
+    """A run whose check kills its process at d000005.txt."""
+    check = bulk.work.check
+    doomed = Deadly(check.checker, check.as_of, check.folder, "d000005.txt", mark)
+    return replace(bulk, work=replace(bulk.work, check=doomed))
 
 
 def test_a_document_that_kills_its_process_costs_only_itself(checker, folder, tmp_path) -> None:
     complete(ready(checker, folder, tmp_path / "whole"))
     bulk = ready(checker, folder, tmp_path / "out")
-    deadly = replace(bulk.work, check=Deadly(bulk.work.check, "d000005.txt"))
-    list(replace(bulk, work=deadly).run(jobs=2))
+    list(deadly(bulk).run(jobs=2))
     expected = rows(tmp_path / "whole", "documents")
     found = rows(tmp_path / "out", "documents")
     assert [row["document"] for row in found] == [row["document"] for row in expected]
@@ -180,19 +201,18 @@ def test_a_document_that_kills_its_process_costs_only_itself(checker, folder, tm
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="/proc 只在 Linux 上有")
-def test_workers_end_when_the_run_is_killed(folder, tmp_path) -> None:
+def test_workers_end_when_the_run_is_killed(run, folder, tmp_path) -> None:
     corpus.write(folder, 400, seed=8, length=600)
     arguments = ["batch", str(folder), "-o", str(tmp_path / "o"), "--jobs", "2", "--portion", "4"]
-    run = subprocess.Popen([sys.executable, "-m", "checker", *arguments], cwd=Path.cwd())
+    killed = subprocess.Popen([sys.executable, "-m", "checker", *arguments], cwd=Path.cwd())
     begun = tmp_path / "o" / "begun"
     _until(lambda: begun.is_dir() and any(path.suffix == "" for path in begun.iterdir()))
-    children = Path(f"/proc/{run.pid}/task/{run.pid}/children").read_text().split()
-    run.kill()
-    run.wait()
+    children = Path(f"/proc/{killed.pid}/task/{killed.pid}/children").read_text().split()
+    killed.kill()
+    killed.wait()
     assert children
     _until(lambda: not any(Path(f"/proc/{child}").exists() for child in children))
-    result = CliRunner().invoke(cli, [*arguments, "--resume"], standalone_mode=False)
-    assert result.output.startswith("检查 401 份：")
+    assert run(*arguments, "--resume").closing[0] == 401
 
 
 def _until(true: Callable[[], bool], seconds: float = 60) -> None:
@@ -202,22 +222,12 @@ def _until(true: Callable[[], bool], seconds: float = 60) -> None:
         sleep(0.05)
 
 
-@dataclass(frozen=True, slots=True)
-class KilledOnce:
-    """A check that kills its process at one document, but only the first time."""
-
-    check: object
-    name: str
-    mark: Path
-
-    def __call__(self, entry: Entry) -> Report:
-        if entry.name == self.name and not self.mark.exists():
-            self.mark.touch()
-            os.kill(os.getpid(), signal.SIGKILL)
-        return self.check(entry)
-
-    def lost(self, entry: Entry, why: str) -> Report:
-        return self.check.lost(entry, why)
+def test_a_worker_killed_midway_costs_only_time(checker, folder, tmp_path) -> None:
+    complete(ready(checker, folder, tmp_path / "whole"))
+    mark = tmp_path / "killed"
+    outcomes = list(deadly(ready(checker, folder, tmp_path / "out"), mark).run(jobs=2))
+    assert mark.exists() and sum(outcome.documents for outcome in outcomes) == 13
+    assert contents(tmp_path / "out") == contents(tmp_path / "whole")
 
 
 @pytest.mark.skipif(find_spec("ray") is None, reason="Ray 没有安装")
@@ -230,8 +240,8 @@ def test_ray_writes_the_same_rows_though_a_worker_is_killed(
     complete(ready(checker, folder, tmp_path / "local"))
     bulk = ready(checker, folder, tmp_path / "ray")
     mark = tmp_path / "killed"
-    once = replace(bulk.work, check=KilledOnce(bulk.work.check, "d000005.txt", mark))
-    assert sum(replace(bulk, work=once).run("ray", 2)) == bulk.documents
+    outcomes = deadly(bulk, mark).run("ray", 2)
+    assert sum(outcome.documents for outcome in outcomes) == bulk.documents
     assert mark.exists()
     assert contents(tmp_path / "ray") == contents(tmp_path / "local")
 
@@ -241,15 +251,14 @@ def test_ray_writes_the_same_rows_though_a_worker_is_killed(
     [
         (lambda path: None, "没有这个文件或者文件夹"),
         (lambda path: path.mkdir(), "没有可以检查的文件"),
-        (lambda path: path.write_bytes(b"PAR1"), "没有可以检查的文件"),
     ],
 )
-def test_a_source_that_cannot_be_used_is_told(tmp_path, make, says) -> None:
+def test_a_source_that_cannot_be_used_is_told(run, tmp_path, make, says) -> None:
     source = tmp_path / "来源"
     make(source)
-    result = CliRunner().invoke(cli, ["batch", str(source), "-o", str(tmp_path / "o")])
-    assert result.exit_code == 2
-    assert says in result.output
+    ran = run("batch", source, "-o", tmp_path / "o")
+    assert ran.code == 2
+    assert says in ran.err
 
 
 def test_a_table_that_cannot_be_used_is_told(tmp_path) -> None:
@@ -272,10 +281,96 @@ def test_a_missing_library_is_told(monkeypatch) -> None:
         engines.require("local")
 
 
-def test_the_command_ends_with_the_closing_line_and_code(folder, tmp_path) -> None:
-    arguments = ["batch", str(folder), "-o", str(tmp_path / "o"), "--as-of", "2026-01-01"]
-    result = CliRunner().invoke(cli, arguments, standalone_mode=False)
-    assert result.output.startswith("检查 13 份：")
-    assert result.return_value == 1
-    again = CliRunner().invoke(cli, [*arguments, "--resume"], standalone_mode=False)
-    assert again.output == result.output
+def test_the_command_ends_with_the_closing_line_and_code(run, folder, tmp_path) -> None:
+    arguments = ["batch", folder, "-o", tmp_path / "o", "--as-of", "2026-01-01", "--portion", "7"]
+    ran = run(*arguments)
+    assert ran.code == 1
+    assert ran.closing == run("check", folder, "--as-of", "2026-01-01").closing
+    assert run(*arguments).code == 2
+    assert run(*arguments, "--resume") == ran._replace(err="")
+    (folder / "d000001.txt").write_text("第一条 略。\n", encoding="utf-8")
+    assert "所在的批共 7 份已经重新检查" in run(*arguments, "--resume").err
+
+
+def test_the_output_may_lie_in_the_source(run, folder, monkeypatch) -> None:
+    monkeypatch.chdir(folder)
+    ran = run("batch", ".", "-o", "结果.parquet")
+    assert ran.closing[0] == 13
+    assert run("batch", ".", "-o", "结果.parquet", "--resume").closing == ran.closing
+
+
+def test_what_cannot_be_opened_is_told_and_stops_nothing(folder) -> None:
+    (folder / "目录").mkdir()
+    intake = find(str(folder))
+    portion = replace(intake.portions[0], files=("目录", "没有.txt", "d000001.txt"))
+    found = list(entries(intake.files, intake.root, portion))
+    assert [entry.problem for entry in found] == ["无法打开文件夹", "文件不存在", ""]
+
+
+@pytest.fixture
+def asides(run, tmp_path, monkeypatch) -> Path:
+    """A folder with a configuration that waives, knows and excludes."""
+    monkeypatch.chdir(tmp_path)
+    drafts = tmp_path / "草案"
+    drafts.mkdir()
+    text = "东林县市场管理办法\n第一条 经营者应当在开业前缴存文明经营保证金五千元。\n"
+    for name in ("甲", "乙", "丙"):
+        (drafts / f"{name}.txt").write_text(text, encoding="utf-8")
+    assert run("baseline", "write", "草案/乙.txt").code == 0
+    entry = (
+        "  reason: 市政府批准的安全整治试点\n  by: 法规科 王某\n  until: 2027-06-30\n"
+        "  ground: 《优化营商环境条例》第二十五条\n"
+    )
+    (tmp_path / "w.yml").write_text(
+        f"- rule: FEE\n  document: 草案/甲.txt\n  at: 第一条\n{entry}"
+        f"- rule: MKT\n  document: '草案/*'\n  at: 第九条\n{entry}",
+        encoding="utf-8",
+    )
+    (tmp_path / "checker.toml").write_text(
+        'waivers = "w.yml"\nbaseline = "checker-baseline.json"\nexclude = ["丙*"]\n'
+        "as-of = 2026-11-25\n",
+        encoding="utf-8",
+    )
+    return tmp_path
+
+
+def test_waivers_baseline_and_exclude_are_those_of_check(run, asides) -> None:
+    checked = run("check", "草案")
+    ran = run("batch", "草案", "-o", "o")
+    assert (ran.code, ran.closing) == (checked.code, checked.closing)
+    found = rows(asides / "o", "findings")
+    assert {(row["document"], row["settled"]) for row in found} == {
+        ("甲.txt", "waived"), ("乙.txt", "known"), ("w.yml", "none")
+    }  # fmt: skip
+    waived = next(row for row in found if row["settled"] == "waived")
+    assert waived["entry"] == 1 and waived["ground"] == "《优化营商环境条例》第二十五条"
+    assert (waived["by"], waived["until"]) == ("法规科 王某", "2027-06-30")
+    assert [row["rule"] for row in found if row["document"] == "w.yml"] == ["WVR-001"]
+    documents = {row["document"]: row for row in rows(asides / "o", "documents")}
+    assert documents["甲.txt"]["waived"] == 1 and documents["乙.txt"]["known"] == 1
+
+
+def test_another_list_of_waivers_is_another_run(run, asides) -> None:
+    assert run("batch", "草案", "-o", "o").code == run("batch", "草案", "-o", "o", "--resume").code
+    (asides / "w.yml").write_text("[]\n", encoding="utf-8")
+    ran = run("batch", "草案", "-o", "o", "--resume")
+    assert ran.code == 2 and "上次的豁免清单不同" in ran.err
+
+
+def test_place_profile_and_rules_are_chosen_as_for_check(run, folder, tmp_path) -> None:
+    options = [
+        "--place",
+        "上海",
+        "--profile",
+        "filed",
+        "--select",
+        "FEE,VAL",
+        "--ignore",
+        "FEE-003",
+    ]
+    ran = run("batch", folder, "-o", tmp_path / "o", *options)
+    assert ran.closing == run("check", folder, *options).closing
+    found = rows(tmp_path / "o", "findings")
+    assert {row["family"] for row in found} == {"FEE", "VAL"}
+    assert "FEE-003" not in {row["rule"] for row in found}
+    assert {row["profile"] for row in rows(tmp_path / "o", "documents")} == {"filed"}

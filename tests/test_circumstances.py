@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from checker.api import parse_text
 from checker.circumstances import load_circumstances
 from checker.findings import Finding, Severity
+from checker.parsing import parse_text
 
 KNOWN = {c.name: c for c in load_circumstances().circumstances}
 

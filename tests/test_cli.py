@@ -9,42 +9,14 @@ import subprocess
 import sys
 from pathlib import Path
 from types import SimpleNamespace
-from typing import NamedTuple
 
 import pytest
+from conftest import CLOSING
 
-from checker.cli import main
 from checker.resources import resource
 
 EXAMPLES = resource("examples")
 FAULTY, CLEAN = str(EXAMPLES / "faulty.docx"), str(EXAMPLES / "clean.docx")
-CLOSING = re.compile(
-    r"检查 (\d+) 份：(\d+) 份有问题线索（错误 (\d+)、提醒 (\d+)），"
-    r"(\d+) 份未能完整检查，(\d+) 处已豁免"
-)
-
-
-class Ran(NamedTuple):
-    code: int
-    out: str
-    err: str
-
-    @property
-    def closing(self) -> tuple[int, ...]:
-        match = CLOSING.fullmatch(self.out.splitlines()[-1])
-        assert match, self.out
-        return tuple(map(int, match.groups()))
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]):
-    def ran(*args: object) -> Ran:
-        with pytest.raises(SystemExit) as ended:
-            main([str(arg) for arg in args])
-        captured = capsys.readouterr()
-        return Ran(int(ended.value.code or 0), captured.out, captured.err)
-
-    return ran
 
 
 @pytest.fixture
@@ -138,7 +110,7 @@ def test_an_internal_error_exits_2(run, monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(checker.structure, "parse", lambda source: {}["坏"])
     ran = run("check", CLEAN)
     assert ran.code == 2 and "引擎内部错误" in ran.out
-    monkeypatch.setattr("checker.api.Checker.check_paths", lambda *args: {}["坏"])
+    monkeypatch.setattr("checker.api.Checker.check_listed", lambda *args: {}["坏"])
     ran = run("check", CLEAN)
     assert ran.code == 2 and "引擎内部错误" in ran.err and "KeyError" in ran.err
 

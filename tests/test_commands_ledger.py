@@ -7,8 +7,8 @@ import os
 import shutil
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 
@@ -17,7 +17,6 @@ pytest.importorskip("openpyxl", reason="needs the extra ledger")
 
 import openpyxl
 
-from checker.cli import main
 from checker.commands import ledger as command
 from checker.ledger import entries, statistics
 from checker.resources import resource
@@ -25,32 +24,15 @@ from checker.resources import resource
 EXAMPLES = resource("examples")
 
 
-class Ran(NamedTuple):
-    code: int
-    out: str
-    err: str
-
-    @property
-    def lines(self) -> list[str]:
-        return self.out.splitlines()
-
-
 @pytest.fixture
-def run(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def run(run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """Run a command in a folder of its own that holds two documents and a broken one."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("CHECKER_LEDGER", raising=False)
     for name in ("faulty.docx", "clean.docx"):
         shutil.copy(EXAMPLES / name, tmp_path)
     Path("坏.docx").write_bytes(b"PK\x03\x04broken")
-
-    def ran(*args: object) -> Ran:
-        with pytest.raises(SystemExit) as ended:
-            main(["ledger", *map(str, args)])
-        captured = capsys.readouterr()
-        return Ran(int(ended.value.code or 0), captured.out, captured.err)
-
-    return ran
+    return partial(run, "ledger")
 
 
 def test_adding_twice_makes_one_row_with_two_checks(run) -> None:

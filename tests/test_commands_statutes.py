@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import docx
 import pytest
-
-from checker.cli import main
 
 LAW = "东林县渡口管理办法\n\n2020年4月9日公布\n\n第一条 渡船应当有灯。\n\n过河的人坐稳。\n\n第二条 乙。\n\n第三条 丙。\n"
 # The register knows this name; the words are invented.
@@ -21,16 +18,9 @@ DRAFT = "东林县通知\n\n一、经营者应当在开业前缴纳保证金五�
 
 
 @pytest.fixture
-def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
+def run(run: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
     monkeypatch.setenv("CHECKER_STATUTES", str(tmp_path / "库.sqlite"))
-
-    def ran(*args: object) -> SimpleNamespace:
-        with pytest.raises(SystemExit) as ended:
-            main([str(arg) for arg in args])
-        said = capsys.readouterr()
-        return SimpleNamespace(code=int(ended.value.code or 0), out=said.out, err=said.err)
-
-    return ran
+    return run
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from checker.api import parse_text
 from checker.dating import FOUND, law_day
+from checker.parsing import parse_text
 
 SIGNED = (
     "某县人民政府关于停车的通知\n某政发〔2019〕3号\n各乡镇：\n请执行。\n某县人民政府\n2019年5月6日"

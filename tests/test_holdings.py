@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from checker.api import parse_text
 from checker.holdings import Holding, Mention, read_holding
+from checker.parsing import parse_text
 
 HEAD = "东林县人民政府关于印发《东林县集市管理办法》的通知\n东政规〔2020〕3号\n各乡镇：\n现予印发。\n东林县人民政府\n2020年5月10日\n东林县集市管理办法\n第一条 为了管理，制定本办法。\n第二条 "
 

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 import yaml
 
-from checker.api import parse_text
 from checker.citations import Place
 from checker.lawtexts import LawText, NotALaw, read_law, shortfall
+from checker.parsing import parse_text
 from checker.wording import places_of
 
 CASES: list[dict[str, Any]] = yaml.safe_load(

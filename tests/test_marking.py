@@ -7,9 +7,9 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checker.api import parse_text
 from checker.document import Document
 from checker.findings import Finding, Severity
+from checker.parsing import parse_text
 from checker.render.marking import marked_lines, outline_entries
 from checker.report import Report
 

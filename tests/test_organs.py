@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from checker.api import parse_text
 from checker.organs import find_old_names
+from checker.parsing import parse_text
 
 
 @pytest.mark.parametrize(

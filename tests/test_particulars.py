@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from checker.api import parse_file, parse_text
 from checker.document import Issuer
 from checker.identity import level_of
+from checker.parsing import parse_file, parse_text
 from checker.particulars import area_of, particulars_of
 from checker.resources import resource
 

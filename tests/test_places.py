@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checker import Checker
-from checker.api import parse_text
 from checker.cli import main
 from checker.faults import DeclarationError
+from checker.parsing import parse_text
 from checker.places import (
     KINDS,
     NATION,

@@ -1,41 +1,44 @@
-"""Progress of a long run."""
+"""The bar of progress: on a terminal only, for many documents only, and never in the results."""
 
 from __future__ import annotations
 
 import io
 
-from checker import progress
-from checker.progress import Progress
+import pytest
+
+from checker.progress import MANY, with_progress
+from checker.report import Report
 
 
 class Terminal(io.StringIO):
-    """A stream that says it is a terminal."""
-
     def isatty(self) -> bool:
         return True
 
 
-def test_the_line_tells_rate_and_time_left_of_this_run_alone() -> None:
-    shown = Progress(1000, 400, io.StringIO())
-    assert shown.line(0) == "已检查 400／1000 份"
-    shown.add(100)
-    assert shown.line(50) == "已检查 500／1000 份，每秒 2 份，约剩 4 分 10 秒"
-    assert shown.line(3600).endswith("约剩 5 小时 0 分")
+def drawn(monkeypatch: pytest.MonkeyPatch, stream: io.StringIO, count: int) -> str:
+    monkeypatch.setattr("sys.stderr", stream)
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", "100")
+    reports = [Report(f"{n}.txt") for n in range(count)]
+    assert list(with_progress(iter(reports), count)) == reports
+    return stream.getvalue()
 
 
-def test_only_a_terminal_sees_it(monkeypatch) -> None:
-    monkeypatch.setattr(progress, "_PAUSE", 0)
-    file, terminal = io.StringIO(), Terminal()
-    for stream in (file, terminal):
-        shown = Progress(2, stream=stream)
-        shown.add()
-        shown.close()
-    assert file.getvalue() == ""
-    assert "已检查 1／2 份" in terminal.getvalue()
-    assert terminal.getvalue().endswith("\r\x1b[K")
+def test_many_on_a_terminal_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("checker.progress._PAUSE", -1)
+    said = drawn(monkeypatch, Terminal(), MANY)
+    assert f"已检查 7/{MANY} 份，0 份有问题线索" in said and f"{MANY}/{MANY}" in said
 
 
-def test_the_total_may_be_told_later() -> None:
-    shown = Progress(stream=io.StringIO())
-    shown.expect(10)
-    assert shown.line(0) == "已检查 0／10 份"
+def test_elsewhere_nothing_is_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert drawn(monkeypatch, io.StringIO(), MANY) == ""
+    assert drawn(monkeypatch, Terminal(), MANY - 1) == ""
+
+
+def test_a_run_that_is_broken_off_ends_the_bar(monkeypatch: pytest.MonkeyPatch) -> None:
+    stream = Terminal()
+    monkeypatch.setattr("sys.stderr", stream)
+    reports = with_progress((Report(f"{n}") for n in range(MANY)), MANY)
+    next(reports)
+    reports.close()
+    assert "\x1b[?25h" in stream.getvalue()  # the cursor is shown again

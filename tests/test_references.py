@@ -11,7 +11,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checker.api import parse_text
+from checker.parsing import parse_text
 from checker.references import Reference, find_references
 
 CASES = yaml.safe_load((Path(__file__).parent / "cases/references.yaml").read_text("utf-8"))

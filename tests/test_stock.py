@@ -11,8 +11,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checker.api import parse_text
 from checker.holdings import Holding, Term, read_holding
+from checker.parsing import parse_text
 from checker.stock import Proposal, Row, State, find_citing, judge
 
 CASES: dict[str, Any] = yaml.safe_load(

@@ -6,15 +6,15 @@ import json
 import sys
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any
 
 import openpyxl
 import pytest
 import yaml
 
 from checker.batch import for_each, jobs_for
-from checker.cli import main
 from checker.holdings import Holding
 from checker.render.stock import ROW_HEADS
 from checker.render.workbook import Sheet, write_workbook
@@ -25,21 +25,9 @@ DOCUMENTS: dict[str, str] = yaml.safe_load(
 )["documents"]
 
 
-class Ran(NamedTuple):
-    code: int
-    out: str
-    err: str
-
-
 @pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]) -> Callable[..., Ran]:
-    def ran(*args: object) -> Ran:
-        with pytest.raises(SystemExit) as ended:
-            main(["sweep", *(str(arg) for arg in args)])
-        captured = capsys.readouterr()
-        return Ran(int(ended.value.code or 0), captured.out, captured.err)
-
-    return ran
+def run(run: Callable[..., Any]) -> Callable[..., Any]:
+    return partial(run, "sweep")
 
 
 @pytest.fixture

@@ -13,10 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checker import Checker
-from checker.api import parse_text
 from checker.compilation import compile_ruleset
 from checker.document import Document
 from checker.faults import DeclarationError
+from checker.parsing import parse_text
 from checker.places import Place, place_of, places
 from checker.rules import Validity
 from checker.validity import KINDS, find_validity_problems, last_day, read_validity

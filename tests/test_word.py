@@ -16,7 +16,6 @@ from documents.readback import W, comments, part
 from documents.wordml import package, para
 
 from checker import Checker
-from checker.cli import main
 from checker.findings import Severity
 from checker.render.forms import filled, template_of
 from checker.render.output import FORMS
@@ -29,17 +28,6 @@ EXAMPLES = resource("examples")
 FAULTY = EXAMPLES / "faulty.docx"
 SOFFICE = shutil.which("soffice")
 CHECKER = Checker()
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]):
-    def ran(*args: object) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as ended:
-            main([str(arg) for arg in args])
-        captured = capsys.readouterr()
-        return int(ended.value.code or 0), captured.out, captured.err
-
-    return ran
 
 
 # Comments

@@ -11,11 +11,11 @@ import pytest
 import yaml
 
 from checker import Checker
-from checker.api import parse_text
 from checker.bases import find_base_problems
 from checker.findings import Basis
 from checker.lawstore import LawStore, LawStoreError, LawWriter
 from checker.lawtexts import read_law
+from checker.parsing import parse_text
 from checker.wording import places_of, worded
 
 DAY = date(2025, 1, 1)

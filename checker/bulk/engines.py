@@ -11,27 +11,33 @@ from typing import Any
 
 from checker.batch import in_processes, processors
 from checker.bulk.intake import Portion
-from checker.bulk.portions import PortionCheck
-from checker.render.workbook import MissingLibrary
+from checker.bulk.portions import Outcome, PortionCheck
+from checker.extras import MissingLibrary, lacking
 
 #: A block of a Ray dataset holds several portions only where there are more than this.
 _BLOCKS = 5000
+#: Portions handed to each process ahead: a portion is long, and those under way with a process that
+#: dies are done again one by one.
+_AHEAD = 2
 
 
 def require(engine: str) -> None:
     """Raise MissingLibrary where an engine cannot run."""
     if find_spec("pyarrow") is None:
-        raise MissingLibrary("批量检查需要另外安装 pyarrow：pip install 'legality-precheck[batch]'")
+        raise MissingLibrary(lacking("批量检查", "pyarrow", "batch"))
     if engine == "ray" and find_spec("ray") is None:
-        raise MissingLibrary("--engine ray 需要另外安装 Ray：pip install 'legality-precheck[ray]'")
+        raise MissingLibrary(lacking("--engine ray ", "Ray", "ray"))
 
 
-def local(work: PortionCheck, portions: Sequence[Portion], jobs: int | None) -> Iterator[Portion]:
+def local(work: PortionCheck, portions: Sequence[Portion], jobs: int | None) -> Iterator[Outcome]:
     """Do the portions in processes of this machine (None: one a processor), in their order."""
-    yield from in_processes(work, portions, jobs or processors(), lambda portion, _: work(portion))
+    processes = min(jobs or processors(), len(portions))
+    yield from in_processes(
+        work, portions, processes, lambda portion, _: work(portion), ahead=_AHEAD
+    )
 
 
-def on_ray(work: PortionCheck, portions: Sequence[Portion], jobs: int | None) -> Iterator[Portion]:
+def on_ray(work: PortionCheck, portions: Sequence[Portion], jobs: int | None) -> Iterator[Outcome]:
     """Do the portions on Ray, in any order.
 
     ``RAY_ADDRESS`` names the cluster; without it one is started here for the time of the run. Ray
@@ -59,21 +65,21 @@ def on_ray(work: PortionCheck, portions: Sequence[Portion], jobs: int | None) ->
 
 def _dataset(
     work: PortionCheck, portions: Sequence[Portion], jobs: int | None
-) -> Iterator[Portion]:
+) -> Iterator[Outcome]:
     import ray
 
     logging.getLogger("ray.data").setLevel(logging.ERROR)
     ray.data.DataContext.get_current().enable_progress_bars = False
     resources: dict[str, float] = ray.cluster_resources()  # type: ignore[no-untyped-call]
     workers = min(jobs or max(1, int(resources.get("CPU", 1))), len(portions))
-    rows = [{"at": at, "portion": pickle.dumps(p)} for at, p in enumerate(portions)]
+    rows = [{"portion": pickle.dumps(portion)} for portion in portions]
     done = ray.data.from_items(rows, override_num_blocks=min(len(rows), _BLOCKS)).map(
         _Worker,  # type: ignore[arg-type]
         fn_constructor_args=(work,),
         compute=ray.data.ActorPoolStrategy(size=workers),
     )
     for row in done.iter_rows():
-        yield portions[row["at"]]
+        yield pickle.loads(row["outcome"])
 
 
 class _Worker:
@@ -83,9 +89,8 @@ class _Worker:
         self._work = work
 
     def __call__(self, row: dict[str, Any]) -> dict[str, Any]:
-        self._work(pickle.loads(row["portion"]))
-        return {"at": row["at"]}
+        return {"outcome": pickle.dumps(self._work(pickle.loads(row["portion"])))}
 
 
-Engine = Callable[[PortionCheck, Sequence[Portion], int | None], Iterator[Portion]]
+Engine = Callable[[PortionCheck, Sequence[Portion], int | None], Iterator[Outcome]]
 ENGINES: dict[str, Engine] = {"local": local, "ray": on_ray}

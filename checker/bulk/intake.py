@@ -6,11 +6,12 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
-from pathlib import Path, PurePosixPath
+from pathlib import Path, PurePath, PurePosixPath
 from typing import TYPE_CHECKING, TypeVar
 
-from checker.batch import CLOSED_SUFFIXES
-from checker.sources import SUPPORTED_SUFFIXES
+from checker.batch import CLOSED_SUFFIXES, jobs_for
+from checker.sources import SUPPORTED_SUFFIXES, UnreadableSource, load
+from checker.sources.limits import MAX_FILE_BYTES
 
 if TYPE_CHECKING:
     from pyarrow.fs import FileSystem
@@ -20,6 +21,7 @@ Answer = TypeVar("Answer")
 
 #: Documents of a portion, unless asked otherwise: some seconds of work.
 PORTION = 200
+_TABLE = ".parquet"
 
 
 class SourceFault(ValueError):
@@ -33,6 +35,18 @@ class Entry:
     name: str
     content: str | bytes = b""
     problem: str = ""
+
+    @property
+    def data(self) -> bytes:
+        """The bytes; those of a text in UTF-8."""
+        if isinstance(self.content, bytes):
+            return self.content
+        return self.content.encode("utf-8", "surrogatepass")
+
+    @property
+    def sha256(self) -> str:
+        """SHA-256 of the bytes as hexadecimal digits; nothing where they could not be had."""
+        return "" if self.problem else hashlib.sha256(self.data).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +74,14 @@ class Intake:
     portions: tuple[Portion, ...]
 
     @property
+    def folder(self) -> Path | None:
+        """The folder of this machine that the documents are files of, if they are."""
+        from pyarrow.fs import LocalFileSystem
+
+        local = isinstance(self.files, LocalFileSystem) and not self.portions[0].table
+        return Path(self.root) if local else None
+
+    @property
     def digest(self) -> str:
         """Hexadecimal digits that tell whether a later listing has the same documents."""
         listed = hashlib.sha256()
@@ -82,13 +104,19 @@ def located(place: str) -> tuple[FileSystem, str]:
         raise SourceFault(f"无法使用 {place}：{fault}") from fault
 
 
-def find(source: str, size: int = PORTION) -> Intake:
+def find(
+    source: str,
+    size: int = PORTION,
+    excludes: Callable[[PurePath], bool] | None = None,
+    target: str = "",
+) -> Intake:
     """The documents of a folder, a Parquet file or a folder of Parquet files, in order of name.
 
-    Hidden files are passed over. A folder with Parquet files is read as tables alone. Raises
-    SourceFault where there is nothing to check or a table has other columns.
+    Hidden files and those that ``excludes`` holds of are passed over (of a folder of this machine it
+    is asked with paths, of a URL with the names below it), and what lies in the folder ``target``. A
+    folder with Parquet files is read as tables alone. Raises SourceFault where there is nothing to check or a table has other columns.
     """
-    from pyarrow.fs import FileType
+    from pyarrow.fs import FileType, LocalFileSystem
 
     files, root = located(source)
     kind = _asked(source, lambda: files.get_file_info(root).type)
@@ -96,34 +124,51 @@ def find(source: str, size: int = PORTION) -> Intake:
         raise SourceFault(f"没有这个文件或者文件夹：{source}")
     if kind is FileType.File:
         base = PurePosixPath(root)
-        root, paths = base.parent.as_posix(), [base.name]
+        root, names = base.parent.as_posix(), [base.name]
+    elif isinstance(files, LocalFileSystem):
+        names = _in_folder(Path(root), excludes)
     else:
-        paths = _asked(source, lambda: _listed(files, root))
-    tables = [path for path in paths if path.lower().endswith(".parquet")]
-    if tables:
-        return Intake(files, root, tuple(_of_tables(files, root, tables, size)))
-    suffixes = CLOSED_SUFFIXES.union(SUPPORTED_SUFFIXES)
-    documents = (path for path in paths if PurePosixPath(path).suffix.lower() in suffixes)
-    portions = tuple(_of_files(documents, size))
+        found = _asked(source, lambda: _below(files, root))
+        names = [name for name in found if not (excludes and excludes(PurePosixPath(name)))]
+    if target:
+        names = [n for n in names if not PurePosixPath(root, n).is_relative_to(target)]
+    tables = [name for name in names if name.lower().endswith(_TABLE)]
+    portions = tuple(_of_tables(files, root, tables, size) if tables else _of_files(names, size))
     if not portions:
-        raise SourceFault(
-            f"{source} 中没有可以检查的文件（{'、'.join(sorted(SUPPORTED_SUFFIXES))}、.parquet）"
-        )
+        kinds = "、".join(sorted((*SUPPORTED_SUFFIXES, _TABLE)))
+        raise SourceFault(f"{source} 中没有可以检查的文件（{kinds}）")
     return Intake(files, root, portions)
 
 
 def entries(files: FileSystem, root: str, portion: Portion) -> Iterator[Entry]:
     """The documents of a portion, in order; one that cannot be read is told, never passed over."""
+    from pyarrow.fs import LocalFileSystem
+
     if portion.table:
         yield from _rows(files, root, portion)
-        return
-    for name in portion.files:
-        try:
-            with files.open_input_stream(f"{root}/{name}") as stream:
-                entry = Entry(name, stream.readall())
-        except OSError as fault:
-            entry = Entry(name, problem=f"无法读取：{fault}")
-        yield entry
+    elif isinstance(files, LocalFileSystem):
+        yield from (_of_file(Path(root), name) for name in portion.files)
+    else:
+        yield from (_of_object(files, root, name) for name in portion.files)
+
+
+def _of_file(folder: Path, name: str) -> Entry:
+    path = folder / name
+    if path.is_dir():
+        return Entry(name, problem="无法打开文件夹")
+    try:
+        return Entry(name, load(path))
+    except UnreadableSource as fault:
+        return Entry(name, problem=fault.reason)
+
+
+def _of_object(files: FileSystem, root: str, name: str) -> Entry:
+    try:
+        with files.open_input_stream(f"{root}/{name}") as stream:
+            # Of a file too large as much as shows that it is.
+            return Entry(name, stream.read(MAX_FILE_BYTES + 1))
+    except OSError as fault:
+        return Entry(name, problem=f"读取失败（{fault}）")
 
 
 def _asked(source: str, question: Callable[[], Answer]) -> Answer:
@@ -133,13 +178,25 @@ def _asked(source: str, question: Callable[[], Answer]) -> Answer:
         raise SourceFault(f"无法打开 {source}：{fault}") from fault
 
 
-def _listed(files: FileSystem, root: str) -> list[str]:
-    """Paths below a folder, by name; nothing hidden, no lock files of Word."""
+def _in_folder(folder: Path, excludes: Callable[[PurePath], bool] | None) -> list[str]:
+    """Names of what is to be checked below a folder, as ``check`` finds it; a folder that cannot be
+    opened is among them."""
+    jobs = jobs_for(folder, (*SUPPORTED_SUFFIXES, _TABLE), excludes)
+    return [job.name for job in jobs if job.path != folder]
+
+
+def _below(files: FileSystem, root: str) -> list[str]:
+    """Names of the documents and tables below a URL; nothing hidden, no lock files of Word."""
     from pyarrow.fs import FileSelector, FileType
 
     found = files.get_file_info(FileSelector(root, recursive=True))
-    below = (info.path[len(root) :].lstrip("/") for info in found if info.type is FileType.File)
-    return sorted(path for path in below if not _hidden(path))
+    names = (info.path[len(root) :].lstrip("/") for info in found if info.type is FileType.File)
+    suffixes = {*CLOSED_SUFFIXES, *SUPPORTED_SUFFIXES, _TABLE}
+    return sorted(
+        name
+        for name in names
+        if PurePosixPath(name).suffix.lower() in suffixes and not _hidden(name)
+    )
 
 
 def _hidden(path: str) -> bool:
@@ -187,13 +244,15 @@ def _rows(files: FileSystem, root: str, portion: Portion) -> Iterator[Entry]:
         batches = opened.iter_batches(
             portion.size, row_groups=[portion.group], columns=["name", column], use_threads=False
         )
-        rows = (row for batch in batches for row in batch.to_pylist())
-        for at, row in enumerate(islice(rows, portion.start, portion.start + portion.size)):
-            yield _entry(
-                row["name"],
-                row[column],
-                f"{portion.table} 第{portion.group + 1}组第{portion.start + at + 1}行",
-            )
+        at, end = 0, portion.start + portion.size
+        for batch in batches:
+            wanted = batch.slice(max(0, portion.start - at), max(0, end - max(at, portion.start)))
+            for number, row in enumerate(wanted.to_pylist(), max(at, portion.start) + 1):
+                place = f"{portion.table} 第{portion.group + 1}组第{number}行"
+                yield _entry(row["name"], row[column], place)
+            at += batch.num_rows
+            if at >= end:
+                return
 
 
 def _entry(name: object, content: object, place: str) -> Entry:

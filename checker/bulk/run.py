@@ -2,44 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
+from pathlib import Path, PurePath
 
 from checker.api import Checker
 from checker.bulk.engines import ENGINES, require
 from checker.bulk.intake import PORTION, Intake, find
 from checker.bulk.parts import Parts
-from checker.bulk.portions import EntryCheck, PortionCheck
+from checker.bulk.portions import EntryCheck, Outcome, PortionCheck
+from checker.profile import Profile
+from checker.recall import engine_digest
 from checker.report import Tally, __version__
+from checker.settlement import Settled
 from checker.statutes import register_coverage
 
 
 @dataclass(frozen=True, slots=True)
 class Bulk:
-    """A run made ready: what is to be checked, by whom, where to, and what is done already."""
+    """A run made ready: what is to be checked, by whom, and where to."""
 
     work: PortionCheck
     intake: Intake
-    done: frozenset[int]
 
     @property
     def documents(self) -> int:
         """How many documents the source holds."""
         return sum(portion.size for portion in self.intake.portions)
 
-    @property
-    def ready(self) -> int:
-        """How many of them were done before."""
-        return sum(p.size for p in self.intake.portions if p.number in self.done)
+    def run(self, engine: str = "local", jobs: int | None = None) -> Iterator[Outcome]:
+        """Do every portion that is not done or whose documents have changed; say what became of each."""
+        yield from ENGINES[engine](self.work, self.intake.portions, jobs)
+        self.close()
 
-    def run(self, engine: str = "local", jobs: int | None = None) -> Iterator[int]:
-        """Do what is left, and say of each portion that is done how many documents it held."""
-        left = [p for p in self.intake.portions if p.number not in self.done]
-        if left:
-            for portion in ENGINES[engine](self.work, left, jobs):
-                yield portion.size
-        self.work.parts.close()
+    def close(self) -> None:
+        """End the run after its last portion: say what is to be said of the waivers as a whole."""
+        check, parts = self.work.check, self.work.parts
+        if check.checker.waivers is None:
+            parts.close(None)
+            return
+        folder = check.folder
+        settled = (
+            Settled(folder / name if folder is not None else name, complete, entries)
+            for name, complete, entries in parts.documents()
+        )
+        parts.close(check.checker.unused_waivers(settled, check.as_of))
 
     def tally(self) -> Tally:
         """What all that is done adds up to."""
@@ -55,25 +64,53 @@ def prepare(
     as_of: date | None = None,
     resume: bool = False,
     size: int = PORTION,
+    excludes: Callable[[PurePath], bool] | None = None,
 ) -> Bulk:
     """Find the documents and open the target.
 
     ``source`` is a folder, a Parquet file (columns name, and text or bytes), a folder of such, or
     a URL of one; ``target`` a folder or its URL, which all workers must reach; ``size`` the
-    documents of a portion. Raises SourceFault, and MissingLibrary where a library is missing.
+    documents of a portion; ``excludes`` as of :func:`checker.bulk.intake.find`. Raises SourceFault,
+    and MissingLibrary where a library is missing.
     """
     require(engine)
-    intake = find(source, size)
     parts = Parts.at(target)
+    intake = find(source, size, excludes, parts.root)
+    parts.open(_conditions(checker, intake, as_of), resume)
+    check = EntryCheck(checker, as_of, intake.folder)
+    return Bulk(PortionCheck(check, intake.files, intake.root, parts), intake)
+
+
+def _conditions(checker: Checker, intake: Intake, as_of: date | None) -> dict[str, str]:
+    """What all rows of a run have in common: a run is not taken up again with another one."""
+    profile, selection, ruleset, texts = checker.rests_on()
+    if isinstance(
+        profile, Profile
+    ):  # what its folders of rules hold, the version of the rules says
+        profile = replace(profile, rulesets=())
     day, count = register_coverage()
-    settings = (checker.profile, checker.select, checker.ignore, checker.place, as_of)
-    run = {
+    return {
         "listing": intake.digest,
         "engine": __version__,
-        "ruleset": checker.ruleset.version,
+        "code": engine_digest()[:16],
+        "ruleset": str(ruleset),
         "register": f"{day.isoformat()}/{count}",
-        "settings": repr((*map(str, settings), str(checker.statutes))),
+        "texts": str(texts),
+        "settings": _digest(repr((profile, selection)).encode("utf-8", "surrogatepass")),
+        "as_of": as_of.isoformat() if as_of else "",
+        "waivers": _content(checker.waivers),
+        "baseline": _content(checker.baseline),
     }
-    done = parts.open(run, resume)
-    work = PortionCheck(EntryCheck(checker, as_of), intake.files, intake.root, parts)
-    return Bulk(work, intake, done)
+
+
+def _content(aside: object) -> str:
+    """Digest of a list of waivers or a baseline, "" without one."""
+    if aside is None:
+        return ""
+    if isinstance(aside, str | Path):
+        return _digest(Path(aside).read_bytes())
+    return _digest(repr(aside).encode("utf-8", "surrogatepass"))
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()[:16]

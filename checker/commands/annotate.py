@@ -7,10 +7,8 @@ from pathlib import Path
 
 import click
 
-from checker.console import (
-    ChineseCommand,
+from checker.arguments import (
     as_of_option,
-    cause,
     codes,
     existing,
     one_of,
@@ -19,6 +17,7 @@ from checker.console import (
     refuse_same_file,
     rules_option,
 )
+from checker.console import ChineseCommand, cause
 from checker.render.output import FORMS
 
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from checker.console import ChineseGroup, cause, existing, run_options
+from checker.arguments import existing, run_options
+from checker.console import ChineseGroup, cause
 
 if TYPE_CHECKING:
     from checker.baseline import Baseline, Entry
@@ -30,7 +31,13 @@ def baseline() -> None:
 )  # fmt: skip
 @run_options("format", "fail_on", "baseline")
 def write(*, paths: tuple[Path, ...], output: Path | None, options: Options) -> int:
-    """检查这些文件，把现有的问题线索写入基线；基线里其他文件的保持不变。"""
+    """检查这些文件，把现有的问题线索写入基线；基线里其他文件的保持不变。
+
+    \b
+    返回值：
+    0  已经写入
+    3  已经写入，但有文件未能完整检查
+    """
     from checker.baseline import FILE, Baseline, entries_of, read_baseline
     from checker.batch import jobs_for
     from checker.config import configure
@@ -62,7 +69,13 @@ def write(*, paths: tuple[Path, ...], output: Path | None, options: Options) -> 
 @baseline.command()
 @run_options("format", "fail_on", "select", "ignore", "exclude")
 def prune(*, options: Options) -> int:
-    """重新检查基线里的文件，删去已经不在的问题线索；不会加入新的。"""
+    """重新检查基线里的文件，删去已经不在的问题线索；不会加入新的。
+
+    \b
+    返回值：
+    0  已经整理
+    3  已经整理，但有文件未能完整检查，原样保留
+    """
     from checker.baseline import FILE, entries_of, read_baseline, settle
     from checker.config import configure
     from checker.globs import located

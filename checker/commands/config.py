@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from checker.console import ChineseGroup, existing, run_options
+from checker.arguments import existing, run_options
+from checker.console import ChineseGroup
 
 if TYPE_CHECKING:
     from checker.config import Options

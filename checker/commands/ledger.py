@@ -11,10 +11,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from checker.console import (
-    ChineseGroup,
+from checker.arguments import (
     as_of_option,
-    cause,
     day,
     existing,
     jobs_option,
@@ -25,12 +23,14 @@ from checker.console import (
     rules_option,
     target,
 )
+from checker.console import ChineseGroup, cause
+from checker.extras import lacking
+from checker.render.output import Target
 
 if TYPE_CHECKING:
     from checker.ledger.ledger import Ledger
     from checker.report import Report
 
-Target = tuple[str, Path | None]
 Command = Callable[..., object]
 
 _STEPS = ("接收", "主动审查", "依申请审查", "书面意见", "修改", "废止", "继续有效")
@@ -81,9 +81,7 @@ def _opened(where: str, *, create: bool = False) -> Iterator[Ledger]:
     except ModuleNotFoundError as missing:
         if not (missing.name or "").startswith("sqlalchemy"):
             raise
-        raise click.ClickException(
-            "台账需要另外安装 SQLAlchemy：pip install 'legality-precheck[ledger]'"
-        ) from missing
+        raise click.ClickException(lacking("台账", "SQLAlchemy", "ledger")) from missing
     try:
         with Ledger(where, create=create) as opened:
             yield opened
@@ -134,7 +132,7 @@ def add(
     note: str,
     issuer: str,
     profile: str | None,
-    place: str,
+    place: str | None,
     as_of: date | None,
     jobs: int | None,
     rules: tuple[Path, ...],
@@ -156,7 +154,7 @@ def add(
     route, today = Step(how) if how else None, on or date.today()
     new = known = unread = partial = internal = 0
     with _opened(where, create=True) as book:
-        for report in Checker(profile, rules, place=place).check_paths(paths, jobs, as_of):
+        for report in Checker(profile, rules, place=place or "").check_paths(paths, jobs, as_of):
             if report.particulars is None:
                 unread, internal = unread + 1, internal + report.internal
                 click.echo(f"未登记  {report.name}：{report.error}", err=True)

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from checker.console import cause, target
+from checker.arguments import refuse_sharing_output, target
+from checker.console import cause
 from checker.render.output import FORMATS, FORMS, Output, Rulebook, Settings, Target
 
 if TYPE_CHECKING:
     from checker.api import Checker
+    from checker.config import Configuration
     from checker.report import Report
 
 FORMAT_LIST = "\b\n输出格式：\n" + "\n".join(
@@ -23,7 +25,7 @@ verbose_option = click.option(
     "-v",
     "--verbose",
     is_flag=True,
-    help="一并列出读取的范围、按规则豁免的处数、每项依据的条文、经批准豁免的线索和所用的配置文件",
+    help="一并列出读取的范围、按规则豁免的处数、每项依据的条文、经批准豁免的线索、所用的配置文件和缓存命中的份数",
 )
 
 
@@ -82,6 +84,17 @@ def refuse_overwriting(paths: Sequence[Path], targets: Sequence[Target]) -> None
             raise click.UsageError(f"两种格式不能写入同一个文件：{file.name}")
 
 
+def write_configured(
+    reports: Iterable[Report],
+    configuration: Configuration,
+    settings: Settings,
+) -> int:
+    """Write reports as the configuration says; the exit code."""
+    if settings.verbose and configuration.file is not None:
+        click.echo(f"配置文件  {configuration.name}", err=True)
+    return write_reports(reports, configuration.targets, configuration.settings.fail_on, settings)
+
+
 def write_reports(
     reports: Iterable[Report],
     targets: Sequence[Target],
@@ -95,8 +108,7 @@ def write_reports(
         if file is None and FORMATS[name].binary:
             suffix = "docx" if FORMATS[name].single else name
             raise click.UsageError(f"{name} 要写明存入哪个文件，如 -f {name}=结果.{suffix}")
-    if sum(file is None for _, file in targets) > 1:
-        raise click.UsageError("只能有一种格式写到标准输出，其余的请写明文件，如 -f json=结果.json")
+    refuse_sharing_output(targets)
     try:
         output = Output(targets, settings)
         with output:

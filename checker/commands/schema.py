@@ -7,7 +7,8 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 import click
 
-from checker.console import ChineseCommand, one_of
+from checker.arguments import one_of
+from checker.console import ChineseCommand
 from checker.report import dump_json
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
@@ -86,7 +87,7 @@ def _describe(schema: dict[str, Any], shape: type) -> None:
 @click.command(cls=ChineseCommand)
 @click.argument("name", type=one_of(*SCHEMAS), metavar="名称")
 def schema(*, name: str) -> None:
-    """写出一种文件的 JSON Schema，供编辑器提示和校验。
+    """写出一种文件的格式定义（JSON Schema）：编辑器据此提示怎样写、标出写错的地方。
 
     \b
     config    配置 checker.toml

@@ -11,23 +11,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from checker.console import (
-    ChineseCommand,
-    ChineseGroup,
-    as_of_option,
-    cause,
-    day,
-    existing,
-    one_of,
-    store_option,
-)
+from checker.arguments import as_of_option, day, existing, one_of, store_option
+from checker.console import ChineseCommand, ChineseGroup, cause
 
 if TYPE_CHECKING:
     from checker.batch import Job
     from checker.lawstore import LawStore, LawWriter, Put
     from checker.lawtexts import LawText
-
-STDIN = Path("-")
 
 
 def _named(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
@@ -52,21 +42,14 @@ def _named(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> di
     help="文件以外已经约定的简称，可重复",
 )  # fmt: skip
 def cite(*, path: Path, form: str, as_of: date | None, title: str, names: dict[str, str]) -> int:
-    """列出文件引用的法规和条款：是哪一件、到那天是否有效、有没有这一条（- 为标准输入）。"""
-    from checker.api import parse_bytes, parse_file
+    """列出文件引用的法规和条款：是哪一件、到那天是否有效、有没有这一条；文件写 - 的读标准输入。"""
     from checker.dating import law_day
+    from checker.parsing import parse_path
     from checker.references import find_references
     from checker.render.citation import citation_lines, citation_rows
     from checker.report import dump_json
-    from checker.sources import UnreadableSource
 
-    try:
-        document = (
-            parse_bytes(sys.stdin.buffer.read(), "标准输入") if path == STDIN else parse_file(path)
-        )
-    except UnreadableSource as fault:
-        click.echo(f"未能读取：{fault}", err=True)
-        return 3
+    document = parse_path(path)
     when, how = law_day(document, as_of)
     references = find_references(document, when, title=title, names=names)
     if form == "json":
@@ -189,8 +172,8 @@ def _import_each(jobs: Sequence[Job], writer: LawWriter) -> Counter[Put]:
 
 
 def _law(job: Job) -> LawText:
-    from checker.api import parse_file
     from checker.lawtexts import NotALaw, read_law
+    from checker.parsing import parse_file
 
     if job.problem:
         raise NotALaw(job.problem)

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from checker.console import ChineseCommand, cause, day, existing, jobs_option, positive, target
+from checker.arguments import day, existing, jobs_option, positive, refuse_sharing_output, target
+from checker.console import ChineseCommand, cause
+from checker.render.output import Target
 
 if TYPE_CHECKING:
     from checker.holdings import Holding
     from checker.stock import Citing
     from checker.sweep import Sweep
-
-Target = tuple[str, Path | None]
 
 
 @click.command(cls=ChineseCommand)
@@ -146,8 +146,7 @@ class _Citing:
 def _refuse(targets: Sequence[Target]) -> None:
     if any(name == "xlsx" and file is None for name, file in targets):
         raise click.UsageError("xlsx 要写明文件，如 -f xlsx=清理.xlsx")
-    if sum(file is None for _, file in targets) > 1:
-        raise click.UsageError("只能有一种格式写到标准输出，其余的请写明文件，如 -f json=结果.json")
+    refuse_sharing_output(targets)
 
 
 def _write(targets: Sequence[Target], result: _Swept | _Citing) -> None:

@@ -8,7 +8,7 @@ from datetime import date
 from checker.console import columns
 from checker.ledger.entries import Check, Entry
 from checker.ledger.statistics import BUCKETS, FLAGGED_NOTE, Statistics
-from checker.report import Counts, dump_json
+from checker.report import Counts, dump_json, iso
 
 #: Names the shape of the JSON; the number rises when a reader of the old shape would break.
 LEDGER_SCHEMA = "checker-ledger/1"
@@ -110,14 +110,14 @@ def _entry_object(entry: Entry) -> dict[str, object]:
         "number": entry.number,
         "issuer": entry.issuer,
         "place": entry.place,
-        "made": _iso(entry.made),
-        "effective": _iso(entry.effective),
-        "expires": _iso(entry.expires),
+        "made": iso(entry.made),
+        "effective": iso(entry.effective),
+        "expires": iso(entry.expires),
         "validity": entry.validity,
         "route": entry.route,
         "counts": _counts_object(entry.last.counts),
         "events": [
-            {"step": event.step, "day": _iso(event.day), "note": event.note}
+            {"step": event.step, "day": iso(event.day), "note": event.note}
             for event in entry.events
         ],
         "checks": [_check_object(check) for check in entry.checks],
@@ -126,8 +126,8 @@ def _entry_object(entry: Entry) -> dict[str, object]:
 
 def _check_object(check: Check) -> dict[str, object]:
     return {
-        "day": _iso(check.day),
-        "as_of": _iso(check.as_of),
+        "day": iso(check.day),
+        "as_of": iso(check.as_of),
         "engine": check.engine,
         "ruleset": check.ruleset,
         "profile": check.profile,
@@ -143,16 +143,12 @@ def _counts_object(counts: Counts) -> dict[str, int]:
     return {"error": counts.error, "warning": counts.warning, "info": counts.info}
 
 
-def _iso(day: date | None) -> str | None:
-    return day.isoformat() if day else None
-
-
 def statistics_json(statistics: Statistics) -> str:
     """The table as rows of labels and counts by the name of the bucket."""
     value = {
         "schema": STATISTICS_SCHEMA,
-        "from": _iso(statistics.start),
-        "to": _iso(statistics.end),
+        "from": iso(statistics.start),
+        "to": iso(statistics.end),
         "by": list(statistics.by),
         "rows": [
             {"labels": list(row.labels), **dict(zip(BUCKETS, row.counts, strict=True))}

@@ -13,6 +13,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
+from checker.extras import lacking
 from checker.ledger.entries import LedgerError
 from checker.ledger.migrations import MIGRATIONS, migrate, version
 
@@ -120,9 +121,7 @@ def _engine(url: URL) -> Engine:
     try:
         return create_engine(url, connect_args={"connect_timeout": PATIENCE})
     except (ModuleNotFoundError, NoSuchModuleError) as missing:
-        raise LedgerError(
-            "PostgreSQL 台账需要另外安装 psycopg：pip install 'legality-precheck[ledger]'"
-        ) from missing
+        raise LedgerError(lacking("PostgreSQL 台账", "psycopg", "ledger")) from missing
 
 
 def _prepare_sqlite(connection: Any, _: object) -> None:

@@ -10,6 +10,7 @@ from checker.citations import Place
 from checker.findings import Basis
 from checker.references import OWN, UNLISTED, Reference
 from checker.render.text import visible
+from checker.report import iso
 from checker.statutes import Register, Statute, plain_number
 
 if TYPE_CHECKING:
@@ -40,15 +41,11 @@ def _row(r: Reference) -> dict[str, object]:
         "resolved": r.resolved or None,
         "rank": r.statute.rank if r.statute else None,
         "status": UNLISTED if r.standing == OWN else str(r.standing),
-        "status_checked": _iso(r.statute.checked if r.statute else None),
+        "status_checked": iso(r.statute.checked if r.statute else None),
         "replaced_by": list(r.statute.replaced_by) if r.statute else [],
         "article_exists": r.article_exists,
         "unresolved_because": r.why or None,
     }
-
-
-def _iso(day: date | None) -> str | None:
-    return day.isoformat() if day else None
 
 
 def _article(place: Place) -> int | str | None:
@@ -150,7 +147,7 @@ def hit_rows(hits: Iterable[Hit]) -> list[dict[str, object]]:
     return [
         {
             "law": hit.law,
-            "promulgated": _iso(hit.promulgated),
+            "promulgated": iso(hit.promulgated),
             "address": hit.place.address,
             "text": hit.text,
             "source": hit.source,

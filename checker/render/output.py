@@ -200,7 +200,6 @@ class Output:
         settings = settings or Settings()
         self.tally = Tally()
         self._files = ExitStack()
-        self._progress = sys.stderr.isatty() and not sys.stdout.isatty() and not settings.quiet
         self._says_closing = ("text", None) in targets
         with ExitStack() as undo:
             undo.enter_context(self._files)
@@ -226,8 +225,6 @@ class Output:
         for writer in self._writers:
             writer.add(report)
         self.tally = self.tally.plus(report)
-        if self._progress:
-            sys.stderr.write(f"\r已检查 {self.tally.documents} 份")
 
     def __enter__(self) -> Self:
         return self
@@ -239,8 +236,6 @@ class Output:
         trace: TracebackType | None,
     ) -> None:
         with self._files:
-            if self._progress:
-                sys.stderr.write("\r\x1b[K")
             if kind is None:
                 for writer in self._writers:
                     writer.close(self.tally)

@@ -7,7 +7,7 @@ from datetime import date
 
 from checker.holdings import Holding, Mention
 from checker.render.text import visible
-from checker.report import dump_json
+from checker.report import dump_json, iso
 from checker.stock import Change, Citing, Link, Proposal, Row, State
 
 #: Name the shapes of the JSON; a number rises when a reader of the old shape would break.
@@ -96,9 +96,9 @@ def _row_object(row: Row) -> dict[str, object]:
         "title": h.title,
         "doc_number": h.number or None,
         "issuer": h.issuer or None,
-        "made": _iso(h.made),
-        "effective": _iso(h.effective),
-        "expires": _iso(row.expires),
+        "made": iso(h.made),
+        "effective": iso(h.effective),
+        "expires": iso(row.expires),
         "validity": h.term.words if h.term else None,
         "state": str(row.state),
         "standing": row.standing,
@@ -115,8 +115,8 @@ def _row_object(row: Row) -> dict[str, object]:
 def _change_object(change: Change) -> dict[str, object]:
     return {
         "law": change.law,
-        "since": _iso(change.since),
-        "promulgated": _iso(change.made),
+        "since": iso(change.since),
+        "promulgated": iso(change.made),
         "replaced_by": list(change.by),
         "status_checked": change.checked,
         "address": change.address,
@@ -129,16 +129,12 @@ def _link_object(link: Link) -> dict[str, object]:
     return {
         "name": link.name,
         "cited": link.cited,
-        "since": _iso(link.since),
+        "since": iso(link.since),
         "partial": link.partial,
         "sure": link.sure,
         "address": link.address,
         "quote": link.quote,
     }
-
-
-def _iso(day: date | None) -> str | None:
-    return day.isoformat() if day else None
 
 
 def _unread(unread: Sequence[Holding]) -> list[dict[str, str]]:
@@ -188,7 +184,7 @@ def _citing_object(citing: Citing) -> dict[str, object]:
         "name": h.name,
         "title": h.title,
         "doc_number": h.number or None,
-        "made": _iso(h.made),
+        "made": iso(h.made),
         "relies": citing.relies,
         "places": [_place_object(mention) for mention in citing.places],
     }

@@ -24,7 +24,7 @@ _CONTROL = re.compile(
 )
 _STYLES = {
     "error": "bold red", "warning": "bold yellow", "info": "bold cyan", "name": "bold",
-    "mark": "bold underline", "quiet": "dim", "place": "bold", "": "",
+    "mark": "bold underline", "removed": "red strike", "added": "green underline", "quiet": "dim", "place": "bold", "": "",
 }  # fmt: skip
 
 
@@ -315,6 +315,16 @@ class TextWriter:
             self._stream.write(line.plain + "\n")
         else:
             _print_wrapped(self._console, line)
+
+
+def print_lines(lines: Iterable[Line], stream: TextIO) -> None:
+    """Write lines: wrapped and coloured on a terminal, plain elsewhere."""
+    console = _console(stream) if stream.isatty() else None
+    for line in lines:
+        if console is None:
+            stream.write(line.plain + "\n")
+        else:
+            _print_wrapped(console, line)
 
 
 def _console(stream: TextIO) -> Console:

@@ -12,6 +12,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
+from checker.extras import MissingLibrary, lacking
+
 if TYPE_CHECKING:
     from openpyxl.cell.cell import Cell, MergedCell
     from openpyxl.worksheet.worksheet import Worksheet
@@ -28,10 +30,6 @@ _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _WIDEST = 60
 #: Excel refuses a cell with more characters.
 _LONGEST = 32_767
-
-
-class MissingLibrary(ValueError):
-    """A library of an extra is not installed; the message says how to install it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +50,7 @@ def begins_formula(text: str) -> bool:
 def require_openpyxl() -> None:
     """Raise MissingLibrary where no workbook can be written."""
     if find_spec("openpyxl") is None:
-        raise MissingLibrary(
-            "写 .xlsx 需要另外安装 openpyxl：pip install 'legality-precheck[xlsx]'"
-        )
+        raise MissingLibrary(lacking("写 .xlsx ", "openpyxl", "xlsx"))
 
 
 def write_workbook(target: Path | IO[bytes], *sheets: Sheet) -> None:

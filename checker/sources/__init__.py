@@ -16,6 +16,7 @@ __all__ = [
     "Run",
     "SourceText",
     "UnreadableSource",
+    "load",
     "read_bytes",
     "read_path",
     "unify",
@@ -52,6 +53,11 @@ _CAUSES = {
 
 def read_path(path: Path) -> SourceText:
     """Read one file; raises UnreadableSource, never OSError. The name is the path as given."""
+    return read_bytes(load(path), str(path))
+
+
+def load(path: Path) -> bytes:
+    """The bytes of a file, of one too large as many as show that it is; raises UnreadableSource."""
     name = str(path)
     try:
         if not path.is_file() and path.exists():
@@ -59,13 +65,12 @@ def read_path(path: Path) -> SourceText:
                 name, _CAUSES[errno.EISDIR] if path.is_dir() else "不是普通文件，未读取"
             )
         with path.open("rb") as file:
-            data = file.read(MAX_FILE_BYTES + 1)
+            return file.read(MAX_FILE_BYTES + 1)
     except OSError as error:
         cause = _CAUSES.get(error.errno or 0, f"读取失败（{error.strerror or error}）")
         raise UnreadableSource(name, cause) from error
     except ValueError as error:
         raise UnreadableSource(name, "路径中含有不能用于文件名的字符") from error
-    return read_bytes(data, name)
 
 
 def read_bytes(data: bytes, name: str) -> SourceText:

@@ -44,6 +44,8 @@ _DROPPED = re.compile(
     r"[\x00-\x08\x0e-\x1b\x1d-\x1f\x7f\xad\ufeff\u200b-\u200f\u202a-\u202e\u2060-\u2069\ue000-\uf8ff\ufe00-\ufe0f]+"
 )
 _SPACES = re.compile(" +")
+# Half of a character: no encoding can carry it, and no matcher takes it.
+_SURROGATE = re.compile("[\ud800-\udfff]")
 # Where a space separates words or numbers of a Western text it stays.
 _WESTERN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-")
 
@@ -117,7 +119,7 @@ class SourceText:
 
 def replace_variants(text: str) -> str:
     """The text with variant characters replaced one to one (length unchanged)."""
-    even = _VARIANT.sub(lambda m: _VARIANTS[m[0]], text)
+    even = _VARIANT.sub(lambda m: _VARIANTS[m[0]], _SURROGATE.sub("\ufffd", text))
     return _chinese_zeros(even)
 
 
