@@ -6,13 +6,14 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
 from time import monotonic, sleep
+from urllib.parse import quote, urlencode
 
 import pytest
 
@@ -29,6 +30,7 @@ from checker.bulk.intake import Entry, SourceFault, entries, find
 from checker.bulk.portions import EntryCheck
 from checker.bulk.run import Bulk, prepare
 from checker.extras import MissingLibrary
+from checker.recall import engine_digest
 
 DAY = date(2026, 1, 1)
 
@@ -127,6 +129,43 @@ def test_a_url_is_read_like_the_folder(checker, folder, tmp_path) -> None:
     bulk = prepare(checker, folder.as_uri(), (tmp_path / "b").as_uri(), as_of=DAY, size=4)
     complete(bulk)
     assert contents(tmp_path / "a") == contents(tmp_path / "b")
+
+
+@pytest.fixture
+def s3(monkeypatch) -> Iterator[Callable[[str], str]]:
+    """An S3 server on this machine with two buckets; gives the URL of a path on it."""
+    moto = pytest.importorskip("moto.server", reason="moto[server] 没有安装，S3 没有试")
+    from pyarrow.fs import S3FileSystem
+
+    for name, value in {
+        "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_EC2_METADATA_DISABLED": "true",
+    }.items():  # fmt: skip
+        monkeypatch.setenv(name, value)
+    server = moto.ThreadedMotoServer("127.0.0.1", port=0, verbose=False)
+    server.start()
+    at = ":".join(map(str, server.get_host_and_port()))
+    options = {"endpoint_override": at, "scheme": "http", "region": "us-east-1"}
+    files = S3FileSystem(**options, allow_bucket_creation=True)
+    for bucket in ("stock", "results"):
+        files.create_dir(bucket)
+    yield lambda path: f"s3://{path}?{urlencode(options)}"
+    server.stop()
+
+
+def test_s3_is_read_and_written_like_a_folder(checker, folder, tmp_path, s3) -> None:
+    from pyarrow.fs import copy_files
+
+    copy_files(str(folder), s3("stock/文件").replace("文件", quote("文件")))
+    complete(ready(checker, folder, tmp_path / "local"))
+    bulk = prepare(checker, s3("stock/文件"), s3("results/out"), as_of=DAY, size=4)
+    assert [outcome.how for outcome in deadly(bulk, tmp_path / "killed").run(jobs=2)]
+    copy_files(s3("results/out"), str(tmp_path / "s3"))
+    assert contents(tmp_path / "s3") == contents(tmp_path / "local")
+    again = prepare(checker, s3("stock/文件"), s3("results/out"), as_of=DAY, size=4, resume=True)
+    assert set(complete(again)) == {"kept"}
+    with pytest.raises(SourceFault, match="没有这个文件或者文件夹"):
+        find(s3("stock/别处"))
 
 
 def test_a_broken_off_run_is_taken_up_again(checker, folder, tmp_path) -> None:
@@ -228,6 +267,13 @@ def test_a_worker_killed_midway_costs_only_time(checker, folder, tmp_path) -> No
     outcomes = list(deadly(ready(checker, folder, tmp_path / "out"), mark).run(jobs=2))
     assert mark.exists() and sum(outcome.documents for outcome in outcomes) == 13
     assert contents(tmp_path / "out") == contents(tmp_path / "whole")
+
+
+def test_a_node_with_other_code_is_refused(checker, folder, tmp_path) -> None:
+    work = ready(checker, folder, tmp_path / "o").work
+    engines._Worker(work, engine_digest())
+    with pytest.raises(RuntimeError, match="请安装同一个版本"):
+        engines._Worker(work, "0" * 64)
 
 
 @pytest.mark.skipif(find_spec("ray") is None, reason="Ray 没有安装")

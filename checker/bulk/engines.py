@@ -13,6 +13,7 @@ from checker.batch import in_processes, processors
 from checker.bulk.intake import Portion
 from checker.bulk.portions import Outcome, PortionCheck
 from checker.extras import MissingLibrary, lacking
+from checker.recall import engine_digest
 
 #: A block of a Ray dataset holds several portions only where there are more than this.
 _BLOCKS = 5000
@@ -75,7 +76,7 @@ def _dataset(
     rows = [{"portion": pickle.dumps(portion)} for portion in portions]
     done = ray.data.from_items(rows, override_num_blocks=min(len(rows), _BLOCKS)).map(
         _Worker,  # type: ignore[arg-type]
-        fn_constructor_args=(work,),
+        fn_constructor_args=(work, engine_digest()),
         compute=ray.data.ActorPoolStrategy(size=workers),
     )
     for row in done.iter_rows():
@@ -83,9 +84,14 @@ def _dataset(
 
 
 class _Worker:
-    """An actor of Ray: one Checker, made once, for all the portions that it is given."""
+    """An actor of Ray: one Checker, made once, for all the portions that it is given.
 
-    def __init__(self, work: PortionCheck) -> None:
+    Raises RuntimeError where this node has other code or data than the one that started the run.
+    """
+
+    def __init__(self, work: PortionCheck, code: str) -> None:
+        if engine_digest() != code:
+            raise RuntimeError("集群里有节点安装的程序与发起检查的不同，请安装同一个版本")
         self._work = work
 
     def __call__(self, row: dict[str, Any]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path, PurePath, PurePosixPath
 from typing import TYPE_CHECKING, TypeVar
+from urllib.parse import quote
 
 from checker.batch import CLOSED_SUFFIXES, jobs_for
 from checker.sources import SUPPORTED_SUFFIXES, UnreadableSource, load
@@ -22,6 +23,8 @@ Answer = TypeVar("Answer")
 #: Documents of a portion, unless asked otherwise: some seconds of work.
 PORTION = 200
 _TABLE = ".parquet"
+#: Characters that stand for themselves in a URL; others (Chinese names) are escaped.
+_URL = "%/:?#[]@!$&'()*+,;=~"
 
 
 class SourceFault(ValueError):
@@ -97,7 +100,7 @@ def located(place: str) -> tuple[FileSystem, str]:
 
     try:
         if "://" in place:
-            files, path = FileSystem.from_uri(place)
+            files, path = FileSystem.from_uri(quote(place, safe=_URL))
             return files, path
         return LocalFileSystem(), Path(place).resolve().as_posix()
     except (ArrowException, OSError) as fault:
