@@ -6,7 +6,7 @@ import os
 import sys
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 #: Documents handed to each process ahead of the one waited for: bounds memory, keeps order.
 AHEAD = 8
+#: So often may a process die before the next task is done, where tasks are handed out again.
+DEATHS = 3
 #: With fewer documents than this, starting processes costs more than it saves.
 MANY = 64
 #: Documents that no reader opens yet: met in a folder they are reported, never passed over.
@@ -168,7 +170,7 @@ def in_processes(
     work: Callable[[Task], Result],
     tasks: Iterable[Task],
     processes: int,
-    lost: Callable[[Task, str], Result],
+    lost: Callable[[Task, str], Result] | None,
     *,
     fork: bool = False,
     ahead: int = AHEAD,
@@ -177,11 +179,13 @@ def in_processes(
 
     At most ``ahead`` tasks a process are under way. Without ``fork`` processes start afresh, which
     is slower and safe whatever threads this one has; ``work`` and the tasks then must be pickled.
+    Without ``lost`` the tasks under way with a process that dies are handed out again; raises
+    BrokenProcessPool where processes die again and again and nothing gets done.
     """
     from concurrent.futures.process import BrokenProcessPool
 
     waiting: deque[tuple[Task, Future[Result]]] = deque()
-    left = iter(tasks)
+    left, deaths = iter(tasks), 0
     pool = _pool(work, processes, fork)
     try:
         while True:
@@ -192,13 +196,20 @@ def in_processes(
             try:
                 result = waiting[0][1].result()
             except BrokenProcessPool:
+                deaths += 1
                 suspects = [task for task, _ in waiting]
                 waiting.clear()
                 pool.shutdown()
-                for task in suspects:
-                    yield _alone(work, task, lost, fork)
+                if lost is not None:
+                    for task in suspects:
+                        yield _alone(work, task, lost, fork)
+                elif deaths > DEATHS:
+                    raise
+                else:
+                    left = chain(suspects, left)
                 pool = _pool(work, processes, fork)
             else:
+                deaths = 0
                 waiting.popleft()
                 yield result
     finally:

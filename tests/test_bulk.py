@@ -26,8 +26,8 @@ from bench import corpus
 from checker.api import Checker
 from checker.bulk import engines
 from checker.bulk.columns import Checked
-from checker.bulk.intake import Entry, SourceFault, entries, find
-from checker.bulk.portions import EntryCheck
+from checker.bulk.intake import Entry, Portion, SourceFault, entries, find
+from checker.bulk.portions import EntryCheck, Outcome, PortionCheck
 from checker.bulk.run import Bulk, prepare
 from checker.extras import MissingLibrary
 from checker.recall import engine_digest
@@ -241,7 +241,7 @@ def test_a_document_that_kills_its_process_costs_only_itself(checker, folder, tm
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="/proc 只在 Linux 上有")
 def test_workers_end_when_the_run_is_killed(run, folder, tmp_path) -> None:
-    corpus.write(folder, 400, seed=8, length=600)
+    corpus.write(folder, 200, seed=8, length=600)
     arguments = ["batch", str(folder), "-o", str(tmp_path / "o"), "--jobs", "2", "--portion", "4"]
     killed = subprocess.Popen([sys.executable, "-m", "checker", *arguments], cwd=Path.cwd())
     begun = tmp_path / "o" / "begun"
@@ -251,7 +251,7 @@ def test_workers_end_when_the_run_is_killed(run, folder, tmp_path) -> None:
     killed.wait()
     assert children
     _until(lambda: not any(Path(f"/proc/{child}").exists() for child in children))
-    assert run(*arguments, "--resume").closing[0] == 401
+    assert run(*arguments, "--resume").closing[0] == 201
 
 
 def _until(true: Callable[[], bool], seconds: float = 60) -> None:
@@ -274,6 +274,22 @@ def test_a_node_with_other_code_is_refused(checker, folder, tmp_path) -> None:
     engines._Worker(work, engine_digest())
     with pytest.raises(RuntimeError, match="请安装同一个版本"):
         engines._Worker(work, "0" * 64)
+
+
+@dataclass(frozen=True, slots=True)
+class Dying(PortionCheck):
+    """A check whose process dies whatever it is given."""
+
+    def __call__(self, portion: Portion) -> Outcome:
+        os.kill(os.getpid(), signal.SIGKILL)
+        raise AssertionError("it is dead")
+
+
+def test_processes_that_always_die_end_the_run(checker, folder, tmp_path) -> None:
+    bulk = ready(checker, folder, tmp_path / "o")
+    work = Dying(bulk.work.check, bulk.work.files, bulk.work.root, bulk.work.parts)
+    with pytest.raises(SourceFault, match=r"一再意外终止.*--resume"):
+        list(replace(bulk, work=work).run(jobs=1))
 
 
 @pytest.mark.skipif(find_spec("ray") is None, reason="Ray 没有安装")

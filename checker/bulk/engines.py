@@ -6,19 +6,19 @@ import logging
 import os
 import pickle
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures.process import BrokenProcessPool
 from importlib.util import find_spec
 from typing import Any
 
 from checker.batch import in_processes, processors
-from checker.bulk.intake import Portion
+from checker.bulk.intake import Portion, SourceFault
 from checker.bulk.portions import Outcome, PortionCheck
 from checker.extras import MissingLibrary, lacking
 from checker.recall import engine_digest
 
 #: A block of a Ray dataset holds several portions only where there are more than this.
 _BLOCKS = 5000
-#: Portions handed to each process ahead: a portion is long, and those under way with a process that
-#: dies are done again one by one.
+#: Portions handed to each process ahead: a portion is long.
 _AHEAD = 2
 
 
@@ -31,11 +31,16 @@ def require(engine: str) -> None:
 
 
 def local(work: PortionCheck, portions: Sequence[Portion], jobs: int | None) -> Iterator[Outcome]:
-    """Do the portions in processes of this machine (None: one a processor), in their order."""
+    """Do the portions in processes of this machine (None: one a processor), in their order.
+
+    Raises SourceFault where processes die again and again.
+    """
     processes = min(jobs or processors(), len(portions))
-    yield from in_processes(
-        work, portions, processes, lambda portion, _: work(portion), ahead=_AHEAD
-    )
+    try:
+        yield from in_processes(work, portions, processes, None, ahead=_AHEAD)
+    except BrokenProcessPool as fault:
+        why = "检查进程一再意外终止（可能是内存不足）"
+        raise SourceFault(f"{why}；已经做完的保留着，减少 --jobs 后用 --resume 接着做") from fault
 
 
 def on_ray(work: PortionCheck, portions: Sequence[Portion], jobs: int | None) -> Iterator[Outcome]:
@@ -44,8 +49,9 @@ def on_ray(work: PortionCheck, portions: Sequence[Portion], jobs: int | None) ->
     ``RAY_ADDRESS`` names the cluster; without it one is started here for the time of the run. Ray
     holds back what workers cannot take yet, and gives the portions of a dead one to another.
     """
-    # Ray would report its use to its makers.
+    # Ray would report its use to its makers, and tell of its own affairs on standard error.
     os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
+    os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")
     import ray
 
     started = not ray.is_initialized()
@@ -67,9 +73,9 @@ def on_ray(work: PortionCheck, portions: Sequence[Portion], jobs: int | None) ->
 def _dataset(
     work: PortionCheck, portions: Sequence[Portion], jobs: int | None
 ) -> Iterator[Outcome]:
-    import ray
+    import ray.data
 
-    logging.getLogger("ray.data").setLevel(logging.ERROR)
+    logging.getLogger("ray.data").setLevel(logging.ERROR)  # importing it has set another level
     ray.data.DataContext.get_current().enable_progress_bars = False
     resources: dict[str, float] = ray.cluster_resources()  # type: ignore[no-untyped-call]
     workers = min(jobs or max(1, int(resources.get("CPU", 1))), len(portions))
