@@ -22,8 +22,9 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
+from itertools import accumulate
 from pathlib import Path
 from types import FrameType
 
@@ -45,7 +46,7 @@ _WORKERS = ("spawn_main", "ray::MapWorker", "ray::_MapWorker")
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What one mode took; ``documents`` are those done in this run, ``seconds`` wall time.
+    """What one mode took; ``documents`` are those done in the time measured, ``seconds`` wall time.
 
     ``peaks`` are (documents done, most resident bytes until then); ``killed_at`` is how many documents
     were done when a worker was killed, -1 where none was. ``digest`` tells whether the bytes written
@@ -60,6 +61,21 @@ class Figures:
     size: int
     killed_at: int = -1
     digest: str = ""
+
+    def after(self, earlier: Figures) -> Figures:
+        """The figures of this run together with those of an earlier one that was stopped."""
+        peaks = {**dict(self.peaks), **dict(earlier.peaks)}
+        highest = accumulate(
+            sorted(peaks.items()), lambda low, high: (high[0], max(low[1], high[1]))
+        )
+        return replace(
+            self,
+            documents=earlier.documents + self.documents,
+            seconds=earlier.seconds + self.seconds,
+            processor=earlier.processor + self.processor,
+            peaks=tuple(highest),
+            killed_at=max(earlier.killed_at, self.killed_at),
+        )
 
 
 class Killer:
@@ -279,17 +295,31 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _measured(mode: str, folder: Path, documents: int, jobs: int) -> Figures:
-    """The figures of a mode: kept from an earlier run of this bench, else measured now and kept."""
-    kept = folder / f"{mode}.json"
+    """The figures of a mode: kept from an earlier run of this bench, else measured now and kept.
+
+    Raises Stopped with the figures so far, which are kept too.
+    """
+    kept, partial = folder / f"{mode}.json", folder / f"{mode}.partial.json"
     if kept.exists():
         _say(f"{mode}: done before")
-        data = json.loads(kept.read_text(encoding="utf-8"))
-        return Figures(**{**data, "peaks": tuple((m, peak) for m, peak in data["peaks"])})
+        return _read(kept)
     out = folder / f"{mode}.parquet"
     attempt = Attempt(mode, out, documents, _done(out, documents))
-    figures = attempt.run(folder / "source.parquet", jobs)
+    earlier = _read(partial) if partial.exists() and attempt.before else None
+    try:
+        figures = attempt.run(folder / "source.parquet", jobs)
+    except Stopped as early:
+        early.figures = early.figures.after(earlier) if earlier else early.figures
+        partial.write_text(json.dumps(asdict(early.figures)), encoding="utf-8")
+        raise
+    figures = figures.after(earlier) if earlier else figures
     kept.write_text(json.dumps(asdict(figures)), encoding="utf-8")
     return figures
+
+
+def _read(kept: Path) -> Figures:
+    data = json.loads(kept.read_text(encoding="utf-8"))
+    return Figures(**{**data, "peaks": tuple((m, peak) for m, peak in data["peaks"])})
 
 
 if __name__ == "__main__":

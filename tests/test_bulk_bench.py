@@ -39,6 +39,14 @@ def test_different_bytes_are_told() -> None:
     assert "没有做完" in list(lines([FIGURES, replace(FIGURES, digest="")], 2000, 2))[-1]
 
 
+def test_a_run_taken_up_again_counts_both_times() -> None:
+    early = replace(FIGURES, documents=1200, seconds=30.0, peaks=((1000, 5), (1200, 7)), digest="")
+    late = replace(FIGURES, documents=800, seconds=20.0, peaks=((2000, 6),))
+    whole = late.after(early)
+    assert (whole.documents, whole.seconds, whole.processor) == (2000, 50.0, 180.0)
+    assert whole.peaks == ((1000, 5), (1200, 7), (2000, 7)) and whole.digest == "a"
+
+
 def test_what_is_reckoned_is_in_proportion() -> None:
     *_, small, large, _ = reckoned(FIGURES)
     assert small.split(" | ")[1:] == ["1.2", "0.1", "0.00", "0.02 |"]

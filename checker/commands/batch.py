@@ -75,6 +75,9 @@ def batch(
             step.documents * (step.how == "changed")
             for step in with_rate(steps, bulk.documents, lambda step: step.documents)
         )
+    except KeyboardInterrupt:
+        click.echo("已经做完的保留着，用 --resume 接着做", err=True)
+        raise
     except SourceFault as fault:
         raise click.UsageError(str(fault)) from fault
     if changed:
