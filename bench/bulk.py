@@ -73,7 +73,7 @@ class Figures:
             documents=earlier.documents + self.documents,
             seconds=earlier.seconds + self.seconds,
             processor=earlier.processor + self.processor,
-            peaks=tuple(highest),
+            peaks=tuple((m, peak) for m, peak in highest if m in (*MILESTONES, self.peaks[-1][0])),
             killed_at=max(earlier.killed_at, self.killed_at),
         )
 
@@ -132,9 +132,9 @@ class Attempt:
     documents: int
     before: int
 
-    def run(self, source: Path, jobs: int) -> Figures:
+    def run(self, source: Path, jobs: int, kill: bool) -> Figures:
         """Run to the end. Raises Stopped, and RuntimeError where the command fails."""
-        engine, _, kill = self.mode.partition("-")
+        engine = self.mode.partition("-")[0]
         command = [
             sys.executable, "-m", "checker", "batch", str(source), "-o", str(self.out),
             "--engine", engine, "--jobs", str(jobs), "--portion", str(PORTION), "--resume",
@@ -306,8 +306,9 @@ def _measured(mode: str, folder: Path, documents: int, jobs: int) -> Figures:
     out = folder / f"{mode}.parquet"
     attempt = Attempt(mode, out, documents, _done(out, documents))
     earlier = _read(partial) if partial.exists() and attempt.before else None
+    kill = mode.endswith("-killed") and not (earlier and earlier.killed_at >= 0)
     try:
-        figures = attempt.run(folder / "source.parquet", jobs)
+        figures = attempt.run(folder / "source.parquet", jobs, kill)
     except Stopped as early:
         early.figures = early.figures.after(earlier) if earlier else early.figures
         partial.write_text(json.dumps(asdict(early.figures)), encoding="utf-8")

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
 from importlib.util import find_spec
-from pathlib import Path
+from pathlib import Path, PurePath
 from time import monotonic, sleep
 from urllib.parse import quote, urlencode
 
@@ -166,6 +166,8 @@ def test_s3_is_read_and_written_like_a_folder(checker, folder, tmp_path, s3) -> 
     assert set(complete(again)) == {"kept"}
     with pytest.raises(SourceFault, match="没有这个文件或者文件夹"):
         find(s3("stock/别处"))
+    left = find(s3("stock/文件"), excludes=lambda path: path != PurePath("d000001.txt"))
+    assert left.portions[0].files == ("d000001.txt",)
 
 
 def test_a_broken_off_run_is_taken_up_again(checker, folder, tmp_path) -> None:
@@ -352,6 +354,14 @@ def test_the_command_ends_with_the_closing_line_and_code(run, folder, tmp_path) 
     assert run(*arguments, "--resume") == ran._replace(err="")
     (folder / "d000001.txt").write_text("第一条 略。\n", encoding="utf-8")
     assert "所在的批共 7 份已经重新检查" in run(*arguments, "--resume").err
+
+
+@pytest.mark.parametrize("where", [str, Path.as_uri])
+def test_what_is_excluded_is_left_out(run, folder, tmp_path, where) -> None:
+    options = ["--exclude", "d00000[0-4]*", "--exclude", "旧.doc", "--exclude", "文件夹"]
+    ran = run("batch", where(folder), "-o", tmp_path / "o", *options)
+    assert ran.closing == run("check", folder, *options).closing
+    assert ran.closing[0] == 7
 
 
 def test_the_output_may_lie_in_the_source(run, folder, monkeypatch) -> None:

@@ -115,9 +115,10 @@ def find(
 ) -> Intake:
     """The documents of a folder, a Parquet file or a folder of Parquet files, in order of name.
 
-    Hidden files and those that ``excludes`` holds of are passed over (of a folder of this machine it
-    is asked with paths, of a URL with the names below it), and what lies in the folder ``target``. A
-    folder with Parquet files is read as tables alone. Raises SourceFault where there is nothing to check or a table has other columns.
+    Hidden files are passed over, and what ``excludes`` holds of (it is asked with whole paths in a
+    folder of this machine, with the names below it of any other) or lies in the folder ``target``. A
+    folder with Parquet files is read as tables alone. Raises SourceFault where there is nothing to
+    check or a table has other columns.
     """
     from pyarrow.fs import FileType, LocalFileSystem
 

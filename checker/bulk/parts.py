@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 _BEGUN, _WAIVERS = "begun", "waivers.parquet"
 #: What the entries of run.json are called in messages.
 _ENTRIES = {
-    "listing": "文件清单",
+    "listing": "文件清单或者 --portion",
     "engine": "引擎版本",
     "code": "引擎的代码或者随附的数据",
     "ruleset": "规则集",

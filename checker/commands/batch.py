@@ -68,7 +68,7 @@ def batch(
             as_of=settings.as_of,
             resume=resume,
             size=portion,
-            excludes=_excludes(configuration, path.exists()),
+            excludes=_excludes(configuration),
         )
         steps = bulk.run(engine, settings.jobs)
         changed = sum(
@@ -106,11 +106,13 @@ def _reachable(configuration: Configuration) -> Configuration:
     return replace(configuration, settings=settings)
 
 
-def _excludes(configuration: Configuration, local: bool) -> Callable[[PurePath], bool]:
+def _excludes(configuration: Configuration) -> Callable[[PurePath], bool]:
     """What is left out: paths of this machine as ``check`` does, names below a URL by themselves."""
-    if local:
-        return lambda path: configuration.excludes(Path(path))
     from checker.globs import matches
 
-    patterns = configuration.settings.exclude
-    return lambda path: any(matches(pattern, str(path)) for pattern in patterns)
+    def left_out(path: PurePath) -> bool:
+        if path.is_absolute():
+            return configuration.excludes(Path(path))
+        return any(matches(pattern, str(path)) for pattern in configuration.settings.exclude)
+
+    return left_out
