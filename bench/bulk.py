@@ -29,7 +29,7 @@ from pathlib import Path
 from types import FrameType
 
 from bench.corpus import document
-from bench.figures import circumstances, keep, table
+from bench.figures import keep, machine, table
 from bench.trees import Member, Sample, Watch
 
 ROOT = Path(__file__).parent.parent
@@ -50,7 +50,8 @@ class Figures:
 
     ``peaks`` are (documents done, most resident bytes until then); ``killed_at`` is how many documents
     were done when a worker was killed, -1 where none was. ``digest`` tells whether the bytes written
-    are those of another mode, "" where the mode is not complete.
+    are those of another mode, "" where the mode is not complete; ``taken`` is when it ended, and the
+    load of the machine then.
     """
 
     mode: str
@@ -61,6 +62,7 @@ class Figures:
     size: int
     killed_at: int = -1
     digest: str = ""
+    taken: str = ""
 
     def after(self, earlier: Figures) -> Figures:
         """The figures of this run together with those of an earlier one that was stopped."""
@@ -172,6 +174,7 @@ class Attempt:
             sum(path.stat().st_size for path in self.out.rglob("*") if path.is_file()),
             killed_at,
             _digest(self.out) if complete else "",
+            f"{time.strftime('%Y-%m-%d %H:%M')}，负载 {os.getloadavg()[0]:.1f}",
         )
 
 
@@ -206,7 +209,7 @@ def lines(figures: Sequence[Figures], documents: int, jobs: int) -> Iterator[str
     first = next((each.digest for each in figures if each.digest), "")
     head = (
         "方式", "份数", "秒", "每秒份数", "处理器秒", "每份毫秒",
-        *(f"查完 {m:,} 份时内存峰值（MB）" for m in milestones), "结果（MB）", "结果文件",
+        *(f"查完 {m:,} 份时内存峰值（MB）" for m in milestones), "结果（MB）", "结果文件", "测完时",
     )  # fmt: skip
     rows = []
     for each in figures:
@@ -223,8 +226,9 @@ def lines(figures: Sequence[Figures], documents: int, jobs: int) -> Iterator[str
             *(f"{peaks[m] / 2**20:,.0f}" if m in peaks else "–" for m in milestones),
             f"{each.size / 1e6:,.1f}",
             equal if each.digest else "没有做完",
+            each.taken,
         ))  # fmt: skip
-    yield f"{documents:,} 份，`--jobs {jobs}`。{circumstances()}。"
+    yield f"{documents:,} 份，`--jobs {jobs}`。{machine()}。"
     yield ""
     yield from table(head, rows)
 
@@ -234,10 +238,9 @@ def reckoned(measured: Figures) -> Iterator[str]:
     hours = measured.processor / measured.documents / 3600
     size = measured.size / measured.documents
     rows = [
-        (f"{n:,}", f"{n * hours:,.1f}", f"{n * hours / 16:,.1f}", f"{n * hours / 256:,.2f}",
-         f"{n * size / 1e9:,.2f}")
+        (f"{n:,}", *map(_brief, (n * hours, n * hours / 16, n * hours / 256, n * size / 1e9)))
         for n in (100_000, 1_000_000, 100_000_000)
-    ]  # fmt: skip
+    ]
     yield (
         f"按 {measured.documents:,} 份、`{measured.mode}` 的每份 {hours * 3.6e6:,.1f} 毫秒处理器时间、"
         f"结果 {size:,.0f} 字节推算。"
@@ -245,6 +248,10 @@ def reckoned(measured: Figures) -> Iterator[str]:
     yield ""
     head = ("份数", "处理器小时", "16 核，小时", "256 核，小时", "结果（GB）")
     yield from table(head, rows)
+
+
+def _brief(number: float) -> str:
+    return f"{number:,.0f}" if number >= 10 else f"{number:.2g}"
 
 
 def _say(words: str) -> None:

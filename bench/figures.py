@@ -16,10 +16,13 @@ README = Path(__file__).with_name("README.md")
 def circumstances() -> str:
     """Day, interpreter, machine and load (1, 5, 15 minutes) of a measurement, in one line."""
     load = ", ".join(f"{x:.2f}" for x in os.getloadavg())
-    return (
-        f"{datetime.now():%Y-%m-%d %H:%M}, {platform.python_implementation()} "
-        f"{platform.python_version()}, {platform.machine()}, {os.cpu_count()} cores, load {load}"
-    )
+    return f"{datetime.now():%Y-%m-%d %H:%M}, {machine()}, load {load}"
+
+
+def machine() -> str:
+    """Interpreter and machine."""
+    python = f"{platform.python_implementation()} {platform.python_version()}"
+    return f"{python}, {platform.machine()}, {os.cpu_count()} cores"
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:

@@ -49,8 +49,8 @@ def test_a_run_taken_up_again_counts_both_times() -> None:
 
 def test_what_is_reckoned_is_in_proportion() -> None:
     *_, small, large, _ = reckoned(FIGURES)
-    assert small.split(" | ")[1:] == ["1.2", "0.1", "0.00", "0.02 |"]
-    assert large.split(" | ")[1:] == ["12.5", "0.8", "0.05", "0.20 |"]
+    assert small.split(" | ")[1:] == ["1.2", "0.078", "0.0049", "0.02 |"]
+    assert large.split(" | ")[1:] == ["12", "0.78", "0.049", "0.2 |"]
 
 
 def test_lengths_are_those_of_real_documents() -> None:
