@@ -47,7 +47,8 @@ def on_ray(work: PortionCheck, portions: Sequence[Portion], jobs: int | None) ->
     """Do the portions on Ray, in any order.
 
     ``RAY_ADDRESS`` names the cluster; without it one is started here for the time of the run. Ray
-    holds back what workers cannot take yet, and gives the portions of a dead one to another.
+    holds back what workers cannot take yet, and gives the portions of a dead one to another. Raises
+    SourceFault where there is no cluster.
     """
     # Ray would report its use to its makers, and tell of its own affairs on standard error.
     os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
@@ -56,18 +57,28 @@ def on_ray(work: PortionCheck, portions: Sequence[Portion], jobs: int | None) ->
 
     started = not ray.is_initialized()
     if started:
-        cores = None if os.environ.get("RAY_ADDRESS") else jobs or processors()
-        ray.init(
-            num_cpus=cores,
-            include_dashboard=False,
-            log_to_driver=False,
-            logging_level=logging.ERROR,
-        )
+        _connect(os.environ.get("RAY_ADDRESS", ""), jobs)
     try:
         yield from _dataset(work, portions, jobs)
     finally:
         if started:
             ray.shutdown()
+
+
+def _connect(address: str, jobs: int | None) -> None:
+    """Connect to the cluster at an address, or start one here. Raises SourceFault."""
+    import ray
+
+    try:
+        ray.init(
+            num_cpus=None if address else jobs or processors(),
+            include_dashboard=False,
+            log_to_driver=False,
+            logging_level=logging.ERROR,
+        )
+    except (ConnectionError, RuntimeError, ValueError) as fault:
+        cluster = f"连不上 Ray 集群 {address}" if address else "无法在本机启动 Ray"
+        raise SourceFault(f"{cluster}：{fault}") from fault
 
 
 def _dataset(
