@@ -71,6 +71,7 @@ def _connect(address: str, jobs: int | None) -> None:
 
     try:
         ray.init(
+            address or "local",  # without an address Ray would look for a cluster that runs here
             num_cpus=None if address else jobs or processors(),
             include_dashboard=False,
             log_to_driver=False,
