@@ -20,6 +20,7 @@ import pytest
 pytest.importorskip("pyarrow", reason="pyarrow 没有安装")
 
 import pyarrow
+from conftest import Ran
 from pyarrow import parquet
 
 from bench import corpus
@@ -317,10 +318,10 @@ def test_ray_writes_the_same_rows_though_a_worker_is_killed(
         (lambda path: path.mkdir(), "没有可以检查的文件"),
     ],
 )
-def test_a_source_that_cannot_be_used_is_told(run, tmp_path, make, says) -> None:
+def test_a_source_that_cannot_be_used_is_told(batch, tmp_path, make, says) -> None:
     source = tmp_path / "来源"
     make(source)
-    ran = run("batch", source, "-o", tmp_path / "o")
+    ran = batch(source, "-o", tmp_path / "o")
     assert ran.code == 2
     assert says in ran.err
 
@@ -345,30 +346,30 @@ def test_a_missing_library_is_told(monkeypatch) -> None:
         engines.require("local")
 
 
-def test_the_command_ends_with_the_closing_line_and_code(run, folder, tmp_path) -> None:
-    arguments = ["batch", folder, "-o", tmp_path / "o", "--as-of", "2026-01-01", "--portion", "7"]
-    ran = run(*arguments)
+def test_the_command_ends_with_the_closing_line_and_code(run, batch, folder, tmp_path) -> None:
+    arguments = [folder, "-o", tmp_path / "o", "--as-of", "2026-01-01", "--portion", "7"]
+    ran = batch(*arguments)
     assert ran.code == 1
     assert ran.closing == run("check", folder, "--as-of", "2026-01-01").closing
-    assert run(*arguments).code == 2
-    assert run(*arguments, "--resume") == ran._replace(err="")
+    assert batch(*arguments).code == 2
+    assert batch(*arguments, "--resume") == ran._replace(err="")
     (folder / "d000001.txt").write_text("第一条 略。\n", encoding="utf-8")
-    assert "所在的批共 7 份已经重新检查" in run(*arguments, "--resume").err
+    assert "所在的批共 7 份已经重新检查" in batch(*arguments, "--resume").err
 
 
 @pytest.mark.parametrize("where", [str, Path.as_uri])
-def test_what_is_excluded_is_left_out(run, folder, tmp_path, where) -> None:
+def test_what_is_excluded_is_left_out(run, batch, folder, tmp_path, where) -> None:
     options = ["--exclude", "d00000[0-4]*", "--exclude", "旧.doc", "--exclude", "文件夹"]
-    ran = run("batch", where(folder), "-o", tmp_path / "o", *options)
+    ran = batch(where(folder), "-o", tmp_path / "o", *options)
     assert ran.closing == run("check", folder, *options).closing
     assert ran.closing[0] == 7
 
 
-def test_the_output_may_lie_in_the_source(run, folder, monkeypatch) -> None:
+def test_the_output_may_lie_in_the_source(batch, folder, monkeypatch) -> None:
     monkeypatch.chdir(folder)
-    ran = run("batch", ".", "-o", "结果.parquet")
+    ran = batch(".", "-o", "结果.parquet")
     assert ran.closing[0] == 13
-    assert run("batch", ".", "-o", "结果.parquet", "--resume").closing == ran.closing
+    assert batch(".", "-o", "结果.parquet", "--resume").closing == ran.closing
 
 
 def test_what_cannot_be_opened_is_told_and_stops_nothing(folder) -> None:
@@ -377,6 +378,12 @@ def test_what_cannot_be_opened_is_told_and_stops_nothing(folder) -> None:
     portion = replace(intake.portions[0], files=("目录", "没有.txt", "d000001.txt"))
     found = list(entries(intake.files, intake.root, portion))
     assert [entry.problem for entry in found] == ["无法打开文件夹", "文件不存在", ""]
+
+
+@pytest.fixture
+def batch(run) -> Callable[..., Ran]:
+    """Run the command batch with one process."""
+    return lambda *arguments: run("batch", *arguments, "--jobs", "1")
 
 
 @pytest.fixture
@@ -406,9 +413,9 @@ def asides(run, tmp_path, monkeypatch) -> Path:
     return tmp_path
 
 
-def test_waivers_baseline_and_exclude_are_those_of_check(run, asides) -> None:
+def test_waivers_baseline_and_exclude_are_those_of_check(run, batch, asides) -> None:
     checked = run("check", "草案")
-    ran = run("batch", "草案", "-o", "o")
+    ran = batch("草案", "-o", "o")
     assert (ran.code, ran.closing) == (checked.code, checked.closing)
     found = rows(asides / "o", "findings")
     assert {(row["document"], row["settled"]) for row in found} == {
@@ -422,14 +429,14 @@ def test_waivers_baseline_and_exclude_are_those_of_check(run, asides) -> None:
     assert documents["甲.txt"]["waived"] == 1 and documents["乙.txt"]["known"] == 1
 
 
-def test_another_list_of_waivers_is_another_run(run, asides) -> None:
-    assert run("batch", "草案", "-o", "o").code == run("batch", "草案", "-o", "o", "--resume").code
+def test_another_list_of_waivers_is_another_run(batch, asides) -> None:
+    assert batch("草案", "-o", "o").code == batch("草案", "-o", "o", "--resume").code
     (asides / "w.yml").write_text("[]\n", encoding="utf-8")
-    ran = run("batch", "草案", "-o", "o", "--resume")
+    ran = batch("草案", "-o", "o", "--resume")
     assert ran.code == 2 and "上次的豁免清单不同" in ran.err
 
 
-def test_place_profile_and_rules_are_chosen_as_for_check(run, folder, tmp_path) -> None:
+def test_place_profile_and_rules_are_chosen_as_for_check(run, batch, folder, tmp_path) -> None:
     options = [
         "--place",
         "上海",
@@ -440,7 +447,7 @@ def test_place_profile_and_rules_are_chosen_as_for_check(run, folder, tmp_path) 
         "--ignore",
         "FEE-003",
     ]
-    ran = run("batch", folder, "-o", tmp_path / "o", *options)
+    ran = batch(folder, "-o", tmp_path / "o", *options)
     assert ran.closing == run("check", folder, *options).closing
     found = rows(tmp_path / "o", "findings")
     assert {row["family"] for row in found} == {"FEE", "VAL"}
