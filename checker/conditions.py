@@ -51,17 +51,16 @@ def first_failing(conditions: Iterable[Condition], site: Site) -> Condition | No
     return next((c for c in conditions if not holds(c, site)), None)
 
 
-def _once(condition: Condition, clause: Clause, answer: Callable[[], T]) -> T:
-    """What does not depend on the match, worked out once a clause."""
-    memo = clause.memo
-    if id(condition) not in memo:
-        memo[id(condition)] = answer()
-    return cast(T, memo[id(condition)])
+def _once(condition: Condition, known: dict[int, object], answer: Callable[[], T]) -> T:
+    """What does not depend on the match, worked out once a clause or document."""
+    if id(condition) not in known:
+        known[id(condition)] = answer()
+    return cast(T, known[id(condition)])
 
 
 def _with(condition: Condition, site: Site) -> bool:
     clause = site.clause
-    return _once(condition, clause, lambda: stands(condition.sequences, clause.text))
+    return _once(condition, clause.memo, lambda: stands(condition.sequences, clause.text))
 
 
 def _without(condition: Condition, site: Site) -> bool:
@@ -71,7 +70,9 @@ def _without(condition: Condition, site: Site) -> bool:
 def _lead(condition: Condition, site: Site) -> bool:
     leads = site.clause.leads
     return _once(
-        condition, site.clause, lambda: any(stands(condition.sequences, lead) for lead in leads)
+        condition,
+        site.clause.memo,
+        lambda: any(stands(condition.sequences, lead) for lead in leads),
     )
 
 
@@ -79,7 +80,7 @@ def _about(condition: Condition, site: Site) -> bool:
     clause = site.clause
     return _once(
         condition,
-        clause,
+        clause.memo,
         lambda: (
             stands(condition.sequences, clause.text) or stands(condition.sequences, clause.context)
         ),
@@ -88,12 +89,12 @@ def _about(condition: Condition, site: Site) -> bool:
 
 def _title(condition: Condition, site: Site) -> bool:
     title = site.clause.document.title
-    return _once(condition, site.clause, lambda: stands(condition.sequences, title))
+    return _once(condition, site.clause.answers, lambda: stands(condition.sequences, title))
 
 
 def _over(condition: Condition, site: Site) -> bool:
     clause, match = site.clause, site.match
-    found = _once(condition, clause, lambda: find_all(condition.sequences, clause.text))
+    found = _once(condition, clause.memo, lambda: find_all(condition.sequences, clause.text))
     return any(m.start < match.end and match.start < m.end for m in found)
 
 
@@ -106,8 +107,9 @@ def _after(condition: Condition, site: Site) -> bool:
 
 
 def _missing(condition: Condition, site: Site) -> bool:
-    shadow = site.clause.document.source.shadow
-    return not _once(condition, site.clause, lambda: stands(condition.sequences, shadow))
+    clause = site.clause
+    shadow = clause.document.source.shadow
+    return not _once(condition, clause.answers, lambda: stands(condition.sequences, shadow))
 
 
 def _modality(condition: Condition, site: Site) -> bool:

@@ -8,7 +8,7 @@ is the tightest span: for each place where the last slot stands, the latest star
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
@@ -210,7 +210,6 @@ class _Expansion:
 
 
 Occurrences = list[tuple[int, int]]
-Finder = Callable[[int], Occurrences]
 
 _BIG_LIST = 48
 
@@ -234,27 +233,25 @@ def occurrences(slot: Slot, text: str) -> Occurrences:
         ]
     else:
         for word in slot.words:
-            at = text.find(word)
-            while at >= 0:
-                found.append((at, at + len(word)))
-                at = text.find(word, at + 1)
+            found += [(at, at + len(word)) for at in _everywhere(word, text)]
     found.sort()
-    return without_excepted(slot, found, text, 0, len(text)) if slot.excepted else found
+    covers = [
+        (at, at + len(phrase)) for phrase in slot.excepted for at in _everywhere(phrase, text)
+    ]
+    return uncovered(found, sorted(covers))
 
 
-def without_excepted(
-    slot: Slot, spans: Occurrences, text: str, start: int, end: int
-) -> Occurrences:
-    """The spans that lie in none of the slot's longer phrases; only ``text[start:end]`` is read."""
-    covers = []
-    for phrase in slot.excepted:
-        at = text.find(phrase, start, end)
-        while at >= 0:
-            covers.append((at, at + len(phrase)))
-            at = text.find(phrase, at + 1, end)
+def _everywhere(word: str, text: str) -> Iterator[int]:
+    at = text.find(word)
+    while at >= 0:
+        yield at
+        at = text.find(word, at + 1)
+
+
+def uncovered(spans: Occurrences, covers: Occurrences) -> Occurrences:
+    """The spans that lie in none of the covers; both in order."""
     if not covers:
         return spans
-    covers.sort()
     kept = []
     at = reach = 0  # reach: the furthest end of the covers that begin before the span
     for a, b in spans:
@@ -273,15 +270,14 @@ def _automaton(words: tuple[str, ...]) -> Any:
     return AhoCorasick(words)
 
 
-def join(sequence: Sequence, find: Finder) -> list[Match]:
-    """Tightest matches of a sequence, left to right, given where each slot (by index) stands.
+def join(sequence: Sequence, places: Iterable[Occurrences]) -> list[Match]:
+    """Tightest matches of a sequence, left to right, given where each of its slots stands.
 
     For every place of the last slot the chain with the latest start is kept; of chains that start
     together only the shortest is a match. Linear in the occurrences times the slots.
     """
     chains: list[tuple[int, int, tuple[tuple[int, int], ...]]] = []
-    for index in range(len(sequence.slots)):
-        spans = find(index)
+    for index, spans in enumerate(places):
         if not spans:
             return []
         if index == 0:
@@ -326,17 +322,15 @@ def _extend(
 
 def find_all(sequences: Iterable[Sequence], text: str) -> list[Match]:
     """Matches of any of the sequences in the text, without prefilter; sorted by position."""
-    memo: dict[Slot, Occurrences] = {}
+    memo: dict[int, Occurrences] = {}
 
     def spans(slot: Slot) -> Occurrences:
-        found = memo.get(slot)
+        found = memo.get(id(slot))  # a slot's hash would read all its words
         if found is None:
-            found = memo[slot] = occurrences(slot, text)
+            found = memo[id(slot)] = occurrences(slot, text)
         return found
 
     matches = [
-        match
-        for sequence in sequences
-        for match in join(sequence, lambda i, q=sequence: spans(q.slots[i]))  # type: ignore[misc]
+        match for sequence in sequences for match in join(sequence, map(spans, sequence.slots))
     ]
     return sorted(matches, key=lambda match: (match.start, match.end))
