@@ -16,7 +16,7 @@ from checker.citations import find_citations
 from checker.clauses import Clause, is_term
 from checker.compiled import CompiledRule, Condition
 from checker.numerals import find_dates, read_amount, read_number, read_percent
-from checker.patterns import MEASURES, Match, Sequence, find_all
+from checker.patterns import MEASURES, Match, find_all, stands
 from checker.statutes import rank_of
 
 T = TypeVar("T")
@@ -29,16 +29,6 @@ class Site:
     rule: CompiledRule
     clause: Clause
     match: Match
-
-
-def stands(sequences: Iterable[Sequence], text: str) -> bool:
-    """Whether any of the sequences stands in the text."""
-    near = [
-        q
-        for q in sequences
-        if all(not slot.words or any(word in text for word in slot.words) for slot in q.slots)
-    ]
-    return bool(near) and bool(find_all(near, text))
 
 
 def holds(condition: Condition, site: Site) -> bool:

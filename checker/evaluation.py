@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import chain, islice
+from itertools import chain
 from typing import NamedTuple
 
 from checker.anchors import Candidate, Target
@@ -69,8 +69,8 @@ class Evaluation:
         found = [spans for word, spans in self._words.items() if word in words]
         return found[0] if len(found) == 1 else sorted(chain.from_iterable(found))
 
-    def matches(self, rule: CompiledRule, target: Target) -> list[Match]:
-        """Tightest matches of a target; shadow positions."""
+    def matches(self, rule: CompiledRule, target: Target) -> Iterator[Match]:
+        """Tightest matches of a target, by rising start; shadow positions."""
         sequence = rule.lines[target.line].sequences[target.sequence]
         return join(sequence, map(self.spans, sequence.slots, target.slots))
 
@@ -79,32 +79,30 @@ class Evaluation:
         best: Outcome | None = None
         clause: Clause | None = None
         for target in targets:
-            matches = self.matches(rule, target)
-            if not matches:
-                continue
-            clause = clause or self.segments.clause(self.candidate.start, self.candidate.end)
-            if clause is None:
-                return None
-            for match in islice(_inside(clause, matches), _MOST_MATCHES):
-                outcome = judge(rule, rule.lines[target.line], clause, match)
+            line = rule.lines[target.line]
+            judged = 0
+            for match in self.matches(rule, target):
+                clause = clause or self.segments.clause(self.candidate.start, self.candidate.end)
+                if clause is None:
+                    return None
+                if match.start < clause.start:
+                    continue  # in the label
+                outcome = judge(rule, line, clause, _inside(clause, match))
                 if best is None or outcome.standing > best.standing:
                     best = outcome
                 if best.standing == 3:
                     return best
+                judged += 1
+                if judged == _MOST_MATCHES:
+                    break
         return best
 
 
-def _inside(clause: Clause, matches: list[Match]) -> Iterator[Match]:
-    """Matches in positions of the clause text, without those in its label."""
+def _inside(clause: Clause, match: Match) -> Match:
+    """The match in positions of the clause text."""
     shift = clause.start
-    for match in matches:
-        if match.start >= shift:
-            yield Match(
-                match.start - shift,
-                match.end - shift,
-                tuple((a - shift, b - shift) for a, b in match.slots),
-                match.sequence,
-            )
+    slots = tuple((a - shift, b - shift) for a, b in match.slots)
+    return Match(match.start - shift, match.end - shift, slots, match.sequence)
 
 
 def judge(rule: CompiledRule, line: Line, clause: Clause, match: Match) -> Outcome:
