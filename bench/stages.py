@@ -42,7 +42,10 @@ from checker.sources import text as source_text
 
 #: Stage -> functions by which it is entered: a module's function, or a class and its method.
 STAGES: dict[str, tuple[tuple[Any, str], ...]] = {
-    "read": ((sys.modules["checker.sources"], "read_path"),),
+    "read": (
+        (sys.modules["checker.sources"], "load"),
+        (sys.modules["checker.sources"], "read_bytes"),
+    ),
     "unify": ((source_text, "unify"), (wrapping, "find_soft_breaks")),
     "structure": ((structure, "parse"),),
     "prefilter": ((anchors.Anchors, "candidates"),),

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from checker.matching import Matcher
     from checker.places import Place
     from checker.recall import Recall
-    from checker.settlement import Settlement
+    from checker.settlement import Settled, Settlement
     from checker.sources.text import SourceText
     from checker.steps import StepRule
     from checker.traces import Trace
@@ -118,28 +118,48 @@ class Checker:
         from checker.recall import recall
 
         today = date.today() if self._profile.later == "show" else None
+        return recall(*self.rests_on(), today)
+
+    def rests_on(self) -> tuple[object, ...]:
+        """What every report rests on besides document, day and code: profile, choice of rules,
+        version of the rules, and version of the store of law texts ("" where there is none)."""
         texts = self._store.version if self._store else ""
-        return recall(self._profile, self._selection, self.ruleset.version, texts, today)
+        return self._profile, self._selection, self.ruleset.version, texts
+
+    def unused_waivers(
+        self, documents: Iterable[Settled], as_of: date | None = None
+    ) -> Report | None:
+        """A report about waivers for several documents that covered nothing in any of these."""
+        if self._settlement is None:
+            return None
+        return self._settlement.unused(documents, as_of or date.today())
 
     def __reduce__(self) -> tuple[type[Checker], tuple[object, ...]]:
         settings = (self.profile, self.rulesets, self.select, self.ignore, self.place)
         asides = (self.statutes, self.waivers, self.baseline)
         return Checker, (*settings, *asides, self.keep_document, self.recall)
 
-    def check_text(self, text: str, name: str = "草案", as_of: date | None = None) -> Report:
-        """Check a text; one without words gives a report that says so."""
-        if not text or text.isspace():
-            return self._unread(name, "没有可读的文字（全文为空白）")
-        return self._settled(self._judge(parse_text(text, name), as_of), as_of, name)
+    def check_text(
+        self, text: str, name: str = "草案", as_of: date | None = None, path: Path | None = None
+    ) -> Report:
+        """Check a text; one without words gives a report that says so.
 
-    def check_bytes(self, data: bytes, name: str, as_of: date | None = None) -> Report:
-        """Check the bytes of a file; what cannot be read gives a report that says why."""
+        ``path`` is where waivers and baseline know the document to lie; without it they go by name.
+        """
+        if not text or text.isspace():
+            return self.unread(name, "没有可读的文字（全文为空白）")
+        return self._settled(self._judge(parse_text(text, name), as_of), as_of, path or name)
+
+    def check_bytes(
+        self, data: bytes, name: str, as_of: date | None = None, path: Path | None = None
+    ) -> Report:
+        """As :meth:`check_text`, for the bytes of a file; what cannot be read is told too."""
         from checker.sources import UnreadableSource
 
         try:
-            return self._settled(self._judge(parse_bytes(data, name), as_of), as_of, name)
+            return self._settled(self._judge(parse_bytes(data, name), as_of), as_of, path or name)
         except UnreadableSource as fault:
-            return self._unread(name, fault.reason)
+            return self.unread(name, fault.reason)
 
     def check_file(self, path: str | Path, as_of: date | None = None) -> Report:
         """Check a file; what cannot be read gives a report that says why.
@@ -154,7 +174,7 @@ class Checker:
         try:
             report = self._of_file(load(path), path, as_of)
         except UnreadableSource as fault:
-            return self._unread(shown(path), fault.reason)
+            return self.unread(shown(path), fault.reason)
         return self._settled(report, as_of, path)
 
     def _of_file(self, data: bytes, path: Path, as_of: date | None) -> Report:
@@ -227,13 +247,13 @@ class Checker:
     def _check_job(self, as_of: date | None, job: Job) -> Report:
         """Check one file of many: whatever goes wrong is told in its report."""
         if job.problem:
-            return self._unread(job.name, job.problem)
+            return self.unread(job.name, job.problem)
         try:
             return replace(self.check_file(job.path, as_of), name=job.name)
         except OSError as fault:
-            return self._unread(job.name, fault.strerror or str(fault))
+            return self.unread(job.name, fault.strerror or str(fault))
         except Exception as fault:
-            return replace(self._unread(job.name, internal_error(fault)), internal=True)
+            return replace(self.unread(job.name, internal_error(fault)), internal=True)
 
     def _check(self, source: SourceText, as_of: date | None) -> Report:
         """The whole path: text, structure, findings, report."""
@@ -289,14 +309,14 @@ class Checker:
         try:
             dossier = read_dossier(folder)
         except DossierError as fault:
-            return self._unread(shown(folder), str(fault))
+            return self.unread(shown(folder), str(fault))
         day, how = dossier.law_day(as_of)
         if dossier.draft is not None:
             report = self._judge(dossier.draft, day)
             report = replace(report, notes=(f"草案：{dossier.draft.source.name}", *report.notes))
         else:
             report = replace(
-                self._unread("", ""),
+                self.unread("", ""),
                 gaps=("没有找到草案，文本未检查",),
                 as_of=day or date.today(),
             )
@@ -343,7 +363,8 @@ class Checker:
             return place(self._profile.place or dossier.facts.place)
         return (place_of(dossier.draft) if dossier.draft is not None else None) or place(NATION)
 
-    def _unread(self, name: str, reason: str) -> Report:
+    def unread(self, name: str, reason: str) -> Report:
+        """The report of a document that could not be read, for that reason."""
         return Report(name, error=reason, profile=self._profile.name, ruleset=self.ruleset.version)
 
     def _not_run(self, failed: Iterable[str]) -> tuple[str, ...]:

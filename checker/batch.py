@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import sys
 from collections import deque
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 #: Documents handed to each process ahead of the one waited for: bounds memory, keeps order.
 AHEAD = 8
+#: So often may a process die before the next task is done, where tasks are handed out again.
+DEATHS = 3
 #: With fewer documents than this, starting processes costs more than it saves.
 MANY = 64
 #: Documents that no reader opens yet: met in a folder they are reported, never passed over.
@@ -30,6 +33,7 @@ class Job(NamedTuple):
     problem: str = ""
 
 
+Task = TypeVar("Task")
 Result = TypeVar("Result")
 
 
@@ -98,23 +102,26 @@ def check_each(
 
 
 def for_each(
-    work: Callable[[Job], Result],
-    jobs: list[Job],
+    work: Callable[[Task], Result],
+    tasks: Sequence[Task],
     processes: int | None,
-    lost: Callable[[Job, str], Result],
+    lost: Callable[[Task, str], Result],
 ) -> Iterator[Result]:
-    """What ``work`` makes of each job, in the order of ``jobs``, from this process or from several.
+    """What ``work`` makes of each task, in the order of ``tasks``, from one or several processes.
 
-    ``processes`` None means one per processor where there are many documents and processes start
-    cheaply. A process that dies costs only the document it died of: ``lost`` says so instead.
+    ``processes`` None means one per processor where there are many tasks and processes start
+    cheaply. A process that dies costs only the task it died of: ``lost`` says so instead.
     """
     if processes is None:
-        processes = _processors() if len(jobs) >= MANY and _can_fork() else 1
-    processes = min(processes, len(jobs))
-    return _in_processes(work, jobs, processes, lost) if processes > 1 else map(work, jobs)
+        processes = processors() if len(tasks) >= MANY and _can_fork() else 1
+    processes = min(processes, len(tasks))
+    if processes <= 1:
+        return map(work, tasks)
+    return in_processes(work, tasks, processes, lost, fork=_can_fork())
 
 
-def _processors() -> int:
+def processors() -> int:
+    """How many processors this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
@@ -127,18 +134,18 @@ def _can_fork() -> bool:
     return sys.platform == "linux" and threading.active_count() == 1
 
 
-def _pool(work: Callable[[Job], Any], processes: int) -> ProcessPoolExecutor:
+def _pool(work: Callable[[Any], Any], processes: int, fork: bool) -> ProcessPoolExecutor:
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 
-    context = get_context("fork" if _can_fork() else "spawn")
+    context = get_context("fork" if fork else "spawn")
     return ProcessPoolExecutor(processes, context, _receive, (work,))
 
 
-_WORK: list[Callable[[Job], Any]] = []
+_WORK: list[Callable[[Any], Any]] = []
 
 
-def _receive(work: Callable[[Job], Any]) -> None:
+def _receive(work: Callable[[Any], Any]) -> None:
     from threading import Thread
 
     _WORK[:] = [work]
@@ -155,63 +162,82 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _run(job: Job) -> Any:
-    return _WORK[0](job)
+def _run(task: object) -> Any:
+    return _WORK[0](task)
 
 
-def _in_processes(
-    work: Callable[[Job], Result],
-    jobs: list[Job],
+def in_processes(
+    work: Callable[[Task], Result],
+    tasks: Iterable[Task],
     processes: int,
-    lost: Callable[[Job, str], Result],
+    lost: Callable[[Task, str], Result] | None,
+    *,
+    fork: bool = False,
+    ahead: int = AHEAD,
 ) -> Iterator[Result]:
+    """As :func:`for_each`, always in processes of their own; tasks are taken as they are needed.
+
+    At most ``ahead`` tasks a process are under way. Without ``fork`` processes start afresh, which
+    is slower and safe whatever threads this one has; ``work`` and the tasks then must be pickled.
+    Without ``lost`` the tasks under way with a process that dies are handed out again; raises
+    BrokenProcessPool where processes die again and again and nothing gets done.
+    """
     from concurrent.futures.process import BrokenProcessPool
 
-    waiting: deque[tuple[Job, Future[Result]]] = deque()
-    left = iter(jobs)
-    pool = _pool(work, processes)
+    waiting: deque[tuple[Task, Future[Result]]] = deque()
+    left, deaths = iter(tasks), 0
+    pool = _pool(work, processes, fork)
     try:
         while True:
-            while len(waiting) < processes * AHEAD and (job := next(left, None)) is not None:
-                waiting.append((job, _submit(pool, job)))
+            for task in islice(left, processes * ahead - len(waiting)):
+                waiting.append((task, _submit(pool, task)))
             if not waiting:
                 return
             try:
                 result = waiting[0][1].result()
             except BrokenProcessPool:
-                suspects = [job for job, _ in waiting]
+                deaths += 1
+                suspects = [task for task, _ in waiting]
                 waiting.clear()
                 pool.shutdown()
-                for job in suspects:
-                    yield _alone(work, job, lost)
-                pool = _pool(work, processes)
+                if lost is not None:
+                    for task in suspects:
+                        yield _alone(work, task, lost, fork)
+                elif deaths > DEATHS:
+                    raise
+                else:
+                    left = chain(suspects, left)
+                pool = _pool(work, processes, fork)
             else:
+                deaths = 0
                 waiting.popleft()
                 yield result
     finally:
         pool.shutdown(cancel_futures=True)
 
 
-def _submit(pool: ProcessPoolExecutor, job: Job) -> Future[Any]:
+def _submit(pool: ProcessPoolExecutor, task: object) -> Future[Any]:
     from concurrent.futures import Future
     from concurrent.futures.process import BrokenProcessPool
 
     try:
-        return pool.submit(_run, job)
+        return pool.submit(_run, task)
     except BrokenProcessPool as fault:
         broken: Future[Any] = Future()
         broken.set_exception(fault)
         return broken
 
 
-def _alone(work: Callable[[Job], Result], job: Job, lost: Callable[[Job, str], Result]) -> Result:
+def _alone(
+    work: Callable[[Task], Result], task: Task, lost: Callable[[Task, str], Result], fork: bool
+) -> Result:
     from concurrent.futures.process import BrokenProcessPool
 
-    with _pool(work, 1) as pool:
+    with _pool(work, 1, fork) as pool:
         try:
-            result: Result = _submit(pool, job).result()
+            result: Result = _submit(pool, task).result()
         except BrokenProcessPool:
-            return lost(job, "检查进程意外终止（可能是内存不足）")
+            return lost(task, "检查进程意外终止（可能是内存不足）")
     return result
 
 

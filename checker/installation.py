@@ -49,6 +49,8 @@ class Extra:
 EXTRAS = (
     Extra("xlsx", ("openpyxl",), "写 .xlsx 表格"),
     Extra("ledger", ("sqlalchemy", "psycopg", "openpyxl"), "登记台账（checker ledger）"),
+    Extra("batch", ("pyarrow",), "批量检查大量文件（checker batch）"),
+    Extra("ray", ("pyarrow", "ray"), "在 Ray 集群上批量检查（checker batch --engine ray）"),
     Extra("watch", ("watchfiles",), "改动后自动重新检查（checker check --watch）"),
 )
 
