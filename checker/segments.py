@@ -16,6 +16,9 @@ _PREAMBLE = re.compile(
     r"(?:通知|公告|通告|意见|决定|方案|措施|办法|规定|事项|要求|说明|批复|政策)如下|现(?:就|将|提出|制定|通知|公告)|提出(?:以下|如下)|制定(?:以下|如下|本)"
 )
 
+#: Clauses are asked for in order of position: so many are kept, to bound memory.
+_KEPT = 256
+
 
 class Segments:
     """Clause boundaries of one document, found once, and its clauses, made on demand."""
@@ -72,6 +75,8 @@ class Segments:
         """Clause of a span, cut at the provision's label; None outside the body of the document."""
         key = (start, end)
         if key not in self._clauses:
+            if len(self._clauses) == _KEPT:
+                self._clauses.clear()
             self._clauses[key] = self._make(start, end)
         return self._clauses[key]
 
