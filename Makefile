@@ -32,6 +32,9 @@ bench: $(VENV)/.installed-dev
 bench-stages: $(VENV)/.installed-dev
 	$(PY) -m bench.stages $(if $(DOCS),"$(DOCS)")
 
+bench-incremental: $(VENV)/.installed-dev
+	$(PY) -m bench.incremental
+
 bench-latency: $(VENV)/.installed-dev
 	$(PY) -m bench.latency
 

@@ -1,6 +1,6 @@
 """Incremental: a second check of a long document after a change of one article, fresh and with a memory.
 
-    python bench/incremental.py [--characters 350000] [--rounds 7] [--write]
+    python -m bench.incremental [--characters 350000] [--rounds 7] [--write]      (make bench-incremental)
 
 Every round changes another article of the document of the round before; both checkers get the same text, one
 after the other, and must give the same JSON. Then the same once more with clocks at the doors of the
