@@ -27,7 +27,7 @@ from checker.conditions import WIDE_WORDS, Site, conditions_of, holds
 from checker.document import Document, Irregularity
 from checker.evaluation import Evaluation, Outcome, judge
 from checker.findings import Finding, Severity
-from checker.memory import Key, Memory
+from checker.memory import Memory
 from checker.merging import merge
 from checker.passages import PassageReader
 from checker.patterns import Match, Sequence, Slot, words_in, words_of
@@ -172,21 +172,18 @@ class Matcher:
             return
         blocks = list(cut_blocks(segments, self._asker(whole, running)))
         known = memory.recall(block.key for block in blocks)
-        new: list[tuple[Key, list[Placed]]] = []
+        answers: list[Iterable[Placed]] = []
         pairs = zip(blocks, known, strict=True)
         for old, stretch in groupby(pairs, lambda pair: pair[1] is not None):
             if old:
-                yield from (hit.moved(b.base) for b, hits in stretch for hit in hits or ())
+                answers += (hits or () for _, hits in stretch)
             else:
                 fresh = [block for block, _ in stretch]
-                answers = self._answers(segments, running, fresh)
-                new += ((block.key, hits) for block, hits in zip(fresh, answers, strict=True))
-                yield from (
-                    hit.moved(b.base)
-                    for b, hits in zip(fresh, answers, strict=True)
-                    for hit in hits
-                )
-        memory.keep(new)
+                new = self._answers(segments, running, fresh)
+                memory.keep(zip((block.key for block in fresh), new, strict=True))
+                answers += new
+        for block, hits in zip(blocks, answers, strict=True):
+            yield from (hit.moved(block.base) for hit in hits)
         wide = self.anchors.candidates(segments, scopes=set(SCOPES) - LOCAL_SCOPES)
         yield from self._outcomes(segments, running, wide)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable
 from threading import Lock
 from typing import Any
 
@@ -18,11 +18,11 @@ class Memory:
     """Answers by content, for a ``Checker(memory=…)``; lives as long as the caller holds it.
 
     Holds at most ``characters``: of texts, with a hundred for every entry and two hundred for every
-    result in it (4,000,000 are some 30 MB, enough for about four documents of 1 MB); what has not
+    result in it (10,000,000 are some 20 MB, what four documents of 1 MB take); what has not
     been used for the longest time goes first. Safe to share between threads and Checkers.
     """
 
-    def __init__(self, characters: int = 4_000_000) -> None:
+    def __init__(self, characters: int = 10_000_000) -> None:
         self.characters = characters
         self._held = 0
         self._entries: dict[Key, tuple[Any, ...]] = {}
@@ -54,7 +54,7 @@ class Memory:
                 found.append(known)
         return found
 
-    def keep(self, answers: Iterable[tuple[Key, Sequence[Any]]]) -> None:
+    def keep(self, answers: Iterable[tuple[Key, Iterable[Any]]]) -> None:
         """Keep answers under their keys; the oldest make room."""
         entries = self._entries
         with self._lock:
@@ -63,9 +63,9 @@ class Memory:
                 self._held -= _weight(key, old) if old is not None else 0
                 entries[key] = known = tuple(answer)
                 self._held += _weight(key, known)
-            while self._held > self.characters:
-                oldest = next(iter(entries))
-                self._held -= _weight(oldest, entries.pop(oldest))
+                while self._held > self.characters:
+                    oldest = next(iter(entries))
+                    self._held -= _weight(oldest, entries.pop(oldest))
 
 
 def _weight(key: Key, known: tuple[Any, ...]) -> int:

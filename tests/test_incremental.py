@@ -20,4 +20,4 @@ def test_the_table_has_both_checks_of_every_stage() -> None:
     lines = measured(characters=2000, rounds=1)
     assert "equal to the byte" in lines[0]
     assert "| keys and memory | 0 |" in "\n".join(lines)
-    assert "of at most 4000000 characters" in memory_line(2000)
+    assert "of at most 10000000 characters" in memory_line(2000)
