@@ -7,7 +7,7 @@ DOCS ?=
 PEERS ?= .venv-peers
 BULK ?= 2000
 
-.PHONY: demo test lint wheel bench bench-stages bench-latency bench-peers bench-plots bench-count bench-bulk quality schema docs clean
+.PHONY: demo test lint wheel bench bench-stages bench-incremental bench-latency bench-peers bench-plots bench-count bench-bulk quality schema docs clean
 .DEFAULT_GOAL := demo
 
 demo: $(VENV)/.installed
