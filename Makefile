@@ -7,7 +7,7 @@ DOCS ?=
 PEERS ?= .venv-peers
 BULK ?= 2000
 
-.PHONY: demo test lint wheel bench bench-stages bench-latency bench-peers bench-plots bench-count bench-bulk quality schema docs clean
+.PHONY: demo test lint wheel bench bench-stages bench-incremental bench-latency bench-peers bench-plots bench-count bench-bulk quality schema docs clean
 .DEFAULT_GOAL := demo
 
 demo: $(VENV)/.installed
@@ -31,6 +31,9 @@ bench: $(VENV)/.installed-dev
 # DOCS=folder: real documents besides the made-up ones (bench-stages) or in their place (bench-peers).
 bench-stages: $(VENV)/.installed-dev
 	$(PY) -m bench.stages $(if $(DOCS),"$(DOCS)")
+
+bench-incremental: $(VENV)/.installed-dev
+	$(PY) -m bench.incremental
 
 bench-latency: $(VENV)/.installed-dev
 	$(PY) -m bench.latency

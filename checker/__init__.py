@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-__all__ = ["Checker", "Document", "Finding", "Report", "Severity", "__version__"]
+__all__ = ["Checker", "Document", "Finding", "Memory", "Report", "Severity", "__version__"]
 
 if TYPE_CHECKING:
     from checker.api import Checker as Checker
     from checker.document import Document as Document
     from checker.findings import Finding as Finding
     from checker.findings import Severity as Severity
+    from checker.memory import Memory as Memory
     from checker.report import Report as Report
     from checker.report import __version__ as __version__
 
@@ -18,6 +19,7 @@ _HOMES = {
     "Checker": "checker.api",
     "Document": "checker.document",
     "Finding": "checker.findings",
+    "Memory": "checker.memory",
     "Report": "checker.report",
     "Severity": "checker.findings",
     "__version__": "checker.report",

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from heapq import merge
 from itertools import chain, count
@@ -50,6 +50,8 @@ class Candidate:
     targets: list[Target]
 
 
+#: Where the words of a rule are looked for.
+SCOPES = ("clause", "provision", "sentence", "title")
 #: Texts longer than this are searched in pieces that end at a line break, to bound memory.
 _PIECE = 100_000
 _WORD, _END = itemgetter(0), itemgetter(2)
@@ -70,13 +72,20 @@ class Anchors:
                     words.add(Target(i, j, k, slots), sequence.anchor)
         self.scopes = tuple((scope, words.ready()) for scope, words in sorted(by_scope.items()))
 
-    def candidates(self, segments: Segments) -> Iterator[Candidate]:
-        """Candidates in order of position."""
+    def candidates(
+        self,
+        segments: Segments,
+        within: tuple[int, int] | None = None,
+        scopes: Collection[str] = SCOPES,
+    ) -> Iterator[Candidate]:
+        """Candidates in order of position, of some scopes, found in some whole lines."""
+        start, end = within or (0, len(segments.shadow))
         streams = [
-            words.in_lines(segments, scope)
+            words.in_lines(segments, scope, start, end)
             if scope in ("clause", "sentence")
-            else words.in_provisions(segments, scope)
+            else words.in_provisions(segments, scope, start, end)
             for scope, words in self.scopes
+            if scope in scopes
         ]
         return merge(*streams, key=lambda candidate: (candidate.start, candidate.end))
 
@@ -144,10 +153,12 @@ class _Words:
         self.serves[word] = found = sum(self.bits.get(slot, 0) for slot in self.slots_of[word])
         return found
 
-    def in_lines(self, segments: Segments, scope: str) -> Iterator[Candidate]:
+    def in_lines(
+        self, segments: Segments, scope: str, first: int, last: int
+    ) -> Iterator[Candidate]:
         """Candidates of a scope that never goes over a line break."""
         shadow, ends = segments.shadow, segments.ends(scope)
-        for hits in self._hits(shadow):
+        for hits in self._hits(shadow, first, last):
             at = 0
             while at < len(hits):
                 place = bisect_left(ends, hits[at][1])
@@ -160,11 +171,11 @@ class _Words:
                     yield self._candidate(start, end, hits[at:beyond], targets)
                 at = beyond
 
-    def _hits(self, shadow: str) -> Iterator[list[Hit]]:
-        """Where words stand, by pieces of the text."""
-        for offset, piece in _pieces(shadow):
+    def _hits(self, shadow: str, start: int, end: int) -> Iterator[list[Hit]]:
+        """The words in some whole lines, piece by piece."""
+        for offset, piece in _pieces(shadow, start, end):
             hits = self.automaton.find_matches_as_indexes(piece, overlapping=True)
-            yield [(word, a + offset, b + offset) for word, a, b in hits] if offset else hits
+            yield [(w, a + offset, b + offset) for w, a, b in hits] if offset else hits
 
     def _targets(self, hits: Iterable[Hit]) -> list[Target]:
         """What to try in a clause with these words, in order."""
@@ -188,11 +199,13 @@ class _Words:
     ) -> Candidate:
         return Candidate(start, end, hits, self.members, self.excepted, targets)
 
-    def in_provisions(self, segments: Segments, scope: str) -> Iterator[Candidate]:
+    def in_provisions(
+        self, segments: Segments, scope: str, first: int, last: int
+    ) -> Iterator[Candidate]:
         """Candidates of whole provisions or titles, which may run over lines."""
         by_span: dict[tuple[int, int], list[Hit]] = {}
         beyond, span = 0, None
-        for hit in chain.from_iterable(self._hits(segments.shadow)):
+        for hit in chain.from_iterable(self._hits(segments.shadow, first, last)):
             if hit[1] >= beyond:
                 span, beyond = segments.scope(hit[1], scope), segments.own_end(hit[1])
             if span is not None:
@@ -202,13 +215,9 @@ class _Words:
                 yield self._candidate(start, end, hits, targets)
 
 
-def _pieces(text: str) -> Iterator[tuple[int, str]]:
-    """The text in pieces that end at a line break, with their positions."""
-    if len(text) <= _PIECE:
-        yield 0, text
-        return
-    start = 0
-    while start < len(text):
-        cut = text.find("\n", start + _PIECE) + 1 or len(text)
+def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, str]]:
+    """Some whole lines in pieces that end at a line break, with their positions."""
+    while start < end:
+        cut = end if end - start <= _PIECE else text.find("\n", start + _PIECE, end) + 1 or end
         yield start, text[start:cut]
         start = cut

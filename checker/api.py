@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from checker.dossier import Dossier
     from checker.lawstore import LawStore
     from checker.matching import Matcher
+    from checker.memory import Memory
     from checker.places import Place
     from checker.recall import Recall
     from checker.settlement import Settled, Settlement
@@ -55,7 +56,9 @@ class Checker:
     waivers by the day given, else today.
     With ``keep_document`` every report carries its document, for writers that show the text; with
     ``recall`` reports of files are kept in the cache folder and used again while nothing they rest on
-    has changed (not those that carry their document).
+    has changed (not those that carry their document). With a ``memory``, held by the caller, a check uses
+    again what earlier ones found in provisions that are the same; the reports are equal to the byte.
+    Processes do not share it.
 
     Raises UnknownProfile, UnknownPlace, UnknownCode, LawStoreError, or DeclarationError with every
     fault of profile, rules, waivers and baseline.
@@ -71,6 +74,7 @@ class Checker:
     baseline: Baseline | str | Path | None = None
     keep_document: bool = False
     recall: bool = False
+    memory: Memory | None = field(default=None, repr=False, compare=False)
     ruleset: Ruleset = field(init=False, repr=False, compare=False)
     _profile: Profile = field(init=False, repr=False, compare=False)
     _selection: Selection = field(init=False, repr=False, compare=False)
@@ -266,7 +270,7 @@ class Checker:
         document = self._profile.applied(document)
         day, day_from = law_day(document, as_of)
         today = date.today() if self._profile.later == "show" else None
-        matching = self._matcher.check(document, day, today)
+        matching = self._matcher.check(document, day, today, self.memory)
         _refuse_misquotes(source, matching.findings)
         return Report(
             name=source.name,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeVar, cast
 
@@ -34,6 +34,16 @@ class Site:
 def holds(condition: Condition, site: Site) -> bool:
     """Whether one condition holds at the site."""
     return WORDS[condition.word](condition, site)
+
+
+def conditions_of(rule: CompiledRule) -> Iterator[Condition]:
+    """Every condition of a rule: of its lines, of ``when``, of its exemptions."""
+    for line in rule.lines:
+        yield from line.conditions
+    yield from rule.when
+    for exemption in rule.unless:
+        for way in exemption.any:
+            yield from way
 
 
 def first_failing(conditions: Iterable[Condition], site: Site) -> Condition | None:
@@ -98,8 +108,8 @@ def _after(condition: Condition, site: Site) -> bool:
 
 def _missing(condition: Condition, site: Site) -> bool:
     clause = site.clause
-    shadow = clause.document.source.shadow
-    return not _once(condition, clause.answers, lambda: stands(condition.sequences, shadow))
+    shadow, words = clause.document.source.shadow, clause.words
+    return not _once(condition, clause.answers, lambda: stands(condition.sequences, shadow, words))
 
 
 def _modality(condition: Condition, site: Site) -> bool:
@@ -325,6 +335,9 @@ _PARTS = {
     "effective": "effective",
     "validity": "validity",
 }
+
+#: Condition words that read the whole document, and give the same answer in all of it.
+WIDE_WORDS = frozenset({"missing", "irregular", "reference", "validity", "lacks"})
 
 WORDS: dict[str, Callable[[Condition, Site], bool]] = {
     "with": _with,

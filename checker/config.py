@@ -18,6 +18,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from checker.api import Checker
 from checker.faults import DeclarationError, Fault, nearest, unopened
 from checker.globs import located, matches
+from checker.memory import Memory
 from checker.profile import DEFAULT
 from checker.render.output import Target, keeps_document, read_target
 
@@ -108,9 +109,10 @@ class Configuration:
         baseline: bool = True,
         keep_document: bool = False,
         recall: bool = False,
+        memory: Memory | None = None,
     ) -> Checker:
         """A Checker with these settings, if wanted without what sets findings aside; documents are
-        kept too where a format shows them; ``recall`` as of Checker."""
+        kept too where a format shows them; ``recall`` and ``memory`` as of Checker."""
         chosen = self.settings
         return Checker(
             chosen.profile,
@@ -123,6 +125,7 @@ class Configuration:
             chosen.baseline if baseline else None,
             keep_document or keeps_document(self.targets),
             recall,
+            memory,
         )
 
     def excludes(self, path: Path) -> bool:

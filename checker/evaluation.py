@@ -41,10 +41,12 @@ class Evaluation:
     def __init__(self, segments: Segments, candidate: Candidate) -> None:
         self.segments = segments
         self.candidate = candidate
+        self.start = segments.body(candidate.start)
         self._ready: dict[int, Occurrences] = {}
         self._words: dict[int, Occurrences] = {}
         for word, start, end in candidate.hits:
-            self._words.setdefault(word, []).append((start, end))
+            if start >= self.start:
+                self._words.setdefault(word, []).append((start, end))
 
     def spans(self, slot: Slot, index: int) -> Occurrences:
         """Where a slot stands in the clause, in order; shadow positions."""
@@ -57,7 +59,7 @@ class Evaluation:
         candidate = self.candidate
         if slot.measure:
             shadow = self.segments.shadow
-            return measured(slot.measure, shadow, candidate.start, candidate.end)
+            return measured(slot.measure, shadow, self.start, candidate.end)
         spans = self._standing(candidate.members[index])
         excepted = candidate.excepted[index]
         if excepted:

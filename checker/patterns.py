@@ -263,6 +263,18 @@ def uncovered(spans: Occurrences, covers: Occurrences) -> Occurrences:
     return kept
 
 
+def words_of(sequences: Iterable[Sequence]) -> tuple[str, ...]:
+    """The words of all slots, each once."""
+    words = (word for sequence in sequences for slot in sequence.slots for word in slot.words)
+    return tuple(dict.fromkeys(words))
+
+
+def words_in(words: tuple[str, ...], text: str) -> frozenset[str]:
+    """Which of the words stand in the text, found in one pass."""
+    hits = _automaton(words).find_matches_as_indexes(text, overlapping=True) if words else ()
+    return frozenset(words[index] for index in {hit[0] for hit in hits})
+
+
 @lru_cache(maxsize=4096)
 def _automaton(words: tuple[str, ...]) -> Any:
     from ahocorasick_rs import AhoCorasick
@@ -339,14 +351,17 @@ def find_all(sequences: Iterable[Sequence], text: str) -> list[Match]:
     return sorted(_found(sequences, text), key=lambda match: (match.start, match.end))
 
 
-def stands(sequences: Iterable[Sequence], text: str) -> bool:
-    """Whether any of the sequences stands in the text."""
-    near = (
-        q
-        for q in sequences
-        if all(not slot.words or any(word in text for word in slot.words) for slot in q.slots)
-    )
-    return any(True for _ in _found(near, text))
+def stands(sequences: Iterable[Sequence], text: str, words: frozenset[str] | None = None) -> bool:
+    """Whether any of the sequences stands in the text; ``words``: those of its words that are there."""
+
+    def there(slot: Slot) -> bool:
+        if words is None:
+            return any(word in text for word in slot.words)
+        return not words.isdisjoint(slot.words)
+
+    near = [q for q in sequences if all(not slot.words or there(slot) for slot in q.slots)]
+    plain = any(len(q.slots) == 1 and q.slots[0].words and not q.slots[0].excepted for q in near)
+    return plain or any(True for _ in _found(near, text))
 
 
 def _found(sequences: Iterable[Sequence], text: str) -> Iterator[Match]:
