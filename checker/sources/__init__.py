@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import errno
+from collections.abc import Callable
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 
 from checker.sources.errors import UnreadableSource
@@ -22,10 +24,35 @@ __all__ = [
     "unify",
 ]
 
-SUPPORTED_SUFFIXES = (".docx", ".txt", ".md")
+SUPPORTED_SUFFIXES = (".docx", ".doc", ".wps", ".ofd", ".txt", ".md")
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
+
+
+def _starts(*magics: bytes) -> Callable[[bytes], bool]:
+    return lambda data: data.startswith(magics)
+
+
+def _holds(*parts: str) -> Callable[[bytes], bool]:
+    """Whether it is a zip with one of these entries."""
+
+    def holds(data: bytes) -> bool:
+        if not data.startswith(_ZIP):
+            return False
+        from checker.sources.archive import holds
+
+        return holds(data, parts)
+
+    return holds
+
+
+#: What tells a format, the module that reads it and the function in it; the first that fits reads.
+_READERS: tuple[tuple[Callable[[bytes], bool], str, str], ...] = (
+    (_starts(_OLE), "ole", "read_ole"),
+    (_holds("ofd.xml"), "ofd", "read_ofd"),
+    (_starts(*_ZIP), "docx", "read_docx"),
+)
 _REFUSED = (
     (b"%PDF", "暂不支持 PDF，请用原 Word 文件，或者转换为 .docx、.txt 后再检查"),
     (b"{\\rtf", "这是 RTF 文件，请用 Word/WPS 打开后另存为 .docx 再检查"),
@@ -74,7 +101,7 @@ def load(path: Path) -> bytes:
 
 
 def read_bytes(data: bytes, name: str) -> SourceText:
-    """Read the bytes of a .docx, Markdown or text file.
+    """Read the bytes of a document of any format that has a reader.
 
     Raises UnreadableSource when they are empty, too many, of another format, damaged, or hold
     nothing to read.
@@ -90,16 +117,15 @@ def read_bytes(data: bytes, name: str) -> SourceText:
 
 
 def _reader_for(data: bytes, name: str) -> SourceText:
-    if data.startswith(_OLE):
-        raise UnreadableSource(name, _name_ole(data))
+    for detected, module, function in _READERS:
+        if detected(data):
+            read = getattr(import_module(f"checker.sources.{module}"), function)
+            found: SourceText = read(data, name)
+            return found
     for magic, reason in _REFUSED:
         if data.startswith(magic):
             raise UnreadableSource(name, reason)
     suffix = Path(name).suffix.lower()
-    if data.startswith(_ZIP):
-        from checker.sources.docx import read_docx
-
-        return read_docx(data, name)
     if suffix in (".docx", ".docm", ".dotx"):
         raise UnreadableSource(
             name, f"扩展名是 {suffix}，内容却不是 Word 文档，可能已经损坏或者没有下载完整"
@@ -115,14 +141,3 @@ def _reader_for(data: bytes, name: str) -> SourceText:
         note = f"扩展名是 {suffix}，内容却是文本，按文本检查"
         source = replace(source, notes=(*source.notes, note))
     return source
-
-
-def _name_ole(data: bytes) -> str:
-    """Which of the old Office containers it is: encrypted, Excel, PowerPoint or Word."""
-    if "EncryptedPackage".encode("utf-16-le") in data:
-        return "文件设有打开密码，请取消密码后再检查"
-    if "Workbook".encode("utf-16-le") in data:
-        return "这是旧版 Excel（.xls）文件，请提供 .docx、.txt 或者 .md"
-    if "PowerPoint Document".encode("utf-16-le") in data:
-        return "这是旧版 PowerPoint（.ppt）文件，请提供 .docx、.txt 或者 .md"
-    return "这是旧版 Word（.doc）/WPS 文件，请用 Word/WPS 打开后另存为 .docx 再检查"

@@ -6,6 +6,7 @@ import io
 import struct
 import zipfile
 import zlib
+from collections.abc import Container
 from typing import Any
 
 from checker.sources import limits
@@ -33,6 +34,15 @@ STRICT = (
         b"http://schemas.openxmlformats.org/officeDocument/2006/relationships",
     ),
 )
+
+
+def holds(data: bytes, parts: Container[str]) -> bool:
+    """Whether a zip has one of these entries, whatever their case; one that is damaged has none."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as opened:
+            return any(key(entry.filename) in parts for entry in opened.infolist())
+    except _FAULTS:
+        return False
 
 
 class Archive:

@@ -11,7 +11,9 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from itertools import groupby, pairwise
+from math import inf
 from statistics import median
 
 from checker.sources.errors import UnreadableSource
@@ -29,6 +31,8 @@ from checker.sources.wrapping import (
 _INDENT = 1.2
 _SLACK = 1.6
 _CELL_GAP = 2.0
+#: Where no line is as long as this, none is broken at the margin.
+_COLUMN = 15
 #: At the head and at the foot of a page so many rows may be repeated ones.
 _EDGE = 3
 _NUMBER = re.compile(r"[\s\d\-—–－·.第页共/／〇一二三四五六七八九十]*")
@@ -86,16 +90,25 @@ def read_lines(
     lines: Iterable[PlacedLine],
     *,
     format: str,
+    aside: Iterable[PlacedLine] = (),
     notes: tuple[str, ...] = (),
     gaps: tuple[str, ...] = (),
+    modified: date | None = None,
 ) -> SourceText:
     """The text of placed lines: one paragraph or table cell a line, headers and footers at the end.
+
+    ``aside`` are lines outside the running text (of page templates, watermarks); each wording of
+    them stands once at the end too.
 
     Each run is a stretch of one printed line: part ``page/N``, index the number of the line on the
     page from 0. Raises UnreadableSource beyond the limit of characters.
     """
     rows = _rows(lines)
     rows, repeated = _part_repeated(rows)
+    for row in _rows(aside):
+        words = _words(row)
+        if not _is_number(words):
+            repeated.setdefault(words, row)
     out = _Out(name)
     _write_body(out, rows)
     for text, row in repeated.items():
@@ -112,6 +125,7 @@ def read_lines(
         notes=notes,
         gaps=gaps,
         format=format,
+        modified=modified,
     )
 
 
@@ -139,8 +153,10 @@ def _beside(one: PlacedLine, other: PlacedLine) -> bool:
 def _joined(row: _Row) -> _Row:
     """Stretches of a row that no wide gap parts become one; a gap of half a character is a space."""
     out = [row[0]]
-    for line in row[1:]:
+    for before, line in pairwise(row):
         last = out[-1]
+        if line.text == before.text and abs(line.x - before.x) < 0.2 * line.height:
+            continue  # printed twice to look bold
         size = max(last.height, line.height)
         gap = line.x - last.right
         if gap >= _CELL_GAP * size:
@@ -168,9 +184,9 @@ def _part_repeated(rows: list[_Row]) -> tuple[list[_Row], dict[str, _Row]]:
         edges = {id(row) for row in _edges(page)}
         ends = {id(page[0]), id(page[-1])}
         for row in page:
-            words = " ".join(line.text.strip() for line in row)
+            words = _words(row)
             number = len(row) == 1 and _is_number(words)
-            if id(row) in ends and number and words.strip():
+            if id(row) in ends and number:
                 continue
             if id(row) in edges and seen[_place(row)] >= least:
                 if not number:
@@ -178,6 +194,10 @@ def _part_repeated(rows: list[_Row]) -> tuple[list[_Row], dict[str, _Row]]:
                 continue
             body.append(row)
     return body, _once(repeated)
+
+
+def _words(row: _Row) -> str:
+    return " ".join(line.text.strip() for line in row)
 
 
 def _is_number(words: str) -> bool:
@@ -276,20 +296,31 @@ def _in_tables(rows: Sequence[_Row]) -> Iterator[bool]:
 def _measured(rows: list[_Row]) -> _Measure:
     single = [row[0] for row in rows if len(row) == 1] or [line for row in rows for line in row]
     long = [line for line in single if len(line.text) >= 10] or single
-    em = median(line.width / _units(line.text) for line in long) or 1.0
-    rights = sorted(line.right for line in long)
+    em = median(line.width / max(width_of(line.text.strip()), 0.5) for line in long) or 1.0
     lefts = sorted(line.x for line in single)
     left = lefts[len(lefts) // 20]
-    right = rights[-1 - len(rights) // 20]
+    right = _usual_end(long, em)
+    if right - left < _COLUMN * em:
+        right = inf
     gaps = [b.y - a.y for a, b in pairwise(single) if a.page == b.page and b.y > a.y]
     starts = sum(_INDENT * em < line.x - left < 3 * em for line in single)
     indented = 0.05 * len(single) < starts < 0.95 * len(single)
     return _Measure(em, left, right, median(gaps) if gaps else 0.0, indented)
 
 
-def _units(text: str) -> float:
+def _usual_end(lines: list[PlacedLine], em: float) -> float:
+    """The furthest place where at least two lines end, or one in thirty."""
+    ends = sorted((line.right for line in lines), reverse=True)
+    enough = max(2, len(ends) // 30)
+    return next(
+        (end for i, end in enumerate(ends[: 1 - enough]) if end - ends[i + enough - 1] < em / 2),
+        ends[0],
+    )
+
+
+def width_of(text: str) -> float:
     """Width of a text in characters, of which Latin letters and digits take half."""
-    return max(sum(0.5 if c < "\u1100" else 1.0 for c in text.strip()), 0.5)
+    return sum(0.5 if c < "\u1100" else 1.0 for c in text)
 
 
 def _continues(previous: PlacedLine, line: PlacedLine, measure: _Measure) -> bool:
@@ -304,12 +335,14 @@ def _continues(previous: PlacedLine, line: PlacedLine, measure: _Measure) -> boo
     if DATE.fullmatch(words):
         return False
     if measure.centred(line) and measure.indent(line) > _INDENT:
-        return measure.full(previous) and open_ended(before) and not LABEL.match(words)
+        wide = previous.width > measure.right - measure.left - _SLACK * measure.em
+        return wide and open_ended(before) and not LABEL.match(words)
     if not measure.full(previous):
         return False
     if measure.indent(line) > _INDENT:
+        first = measure.indented and measure.indent(line) < 3
         same = abs(line.x - previous.x) < 0.5 * measure.em
-        return same and open_ended(before) and not LABEL.match(words)
+        return same and not first and open_ended(before) and not LABEL.match(words)
     if measure.indented:
         return open_ended(before) or not LABEL.match(words)
     return open_ended(before) and not LABEL.match(words)
