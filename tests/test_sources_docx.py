@@ -522,7 +522,7 @@ def test_limits_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
         with monkeypatch.context() as patch:
             patch.setattr(f"checker.sources.limits.{limit}", value)
             assert reason in refusal(data)
-    monkeypatch.setattr("checker.sources.story.MAX_TEXT_CHARACTERS", 300)
+    monkeypatch.setattr("checker.sources.draft.MAX_TEXT_CHARACTERS", 300)
     assert "文字超过 300 字的上限" in refusal(data)
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from checker.api import Checker
 from checker.resources import resource
 from checker.sources import SourceText, UnreadableSource, limits, read_bytes, read_path
-from checker.sources.ofd import _shifts
+from checker.sources.ofd import _edges, _shifts
 
 PICTURE = '<ofd:ImageObject ID="5" Boundary="0 0 210 297" ResourceID="7"/>'
 
@@ -62,7 +62,8 @@ def test_what_is_broken_over_lines_and_pages_is_joined_again(texts: list[str]) -
 
 
 def test_every_character_knows_its_page() -> None:
-    texts = [f"第{i}条 {'应当办理登记' * 9}。" for i in "一二三四五六七八九十" * 3]
+    numbers = [f"{ten}{one}" for ten in "二三四" for one in "一二三四五六七八九十"]
+    texts = [f"第{n}条 {f'第{n}类单位应当办理登记' * 6}。" for n in numbers]
     source = read_bytes(ofd.written(texts), "a.ofd")
     pages = {run.part for run in source.runs}
     assert pages == {"page/1", "page/2", "page/3", "page/4", "page/5"}
@@ -100,17 +101,32 @@ def test_a_matrix_and_the_corner_of_the_box_place_text() -> None:
     assert shadow_lines(read(scaled, ofd.text_object("前一行", 28, 50))) == ["前一行", "后一行"]
 
 
-def test_rows_of_cells_are_a_table() -> None:
+def test_rows_of_cells_between_ruled_lines_are_a_table() -> None:
     cells = [("项目", "标准"), ("停车费", "五元"), ("清洁费", "两元")]
-    source = read(
-        *(
-            ofd.text_object(words, 28 + 60 * column, 40 + 10 * row)
-            for row, pair in enumerate(cells)
-            for column, words in enumerate(pair)
-        )
-    )
+    words = [
+        ofd.text_object(words, 30 + 60 * column, 42 + 10 * row)
+        for row, pair in enumerate(cells)
+        for column, words in enumerate(pair)
+    ]
+    level = [ofd.path(28, 40 + 10 * row, "M 0 0 L 120 0") for row in range(4)]
+    upright = [ofd.path(28 + 60 * column, 40, "M 0 0 L 0 30 C") for column in range(3)]
+    source = read(*words, *level, *upright)
     assert shadow_lines(source) == ["项目", "标准", "停车费", "五元", "清洁费", "两元"]
     assert [region.kind for region in source.regions] == ["table"] * 3
+
+
+@pytest.mark.parametrize(
+    ("written", "edges"),
+    [
+        ("M 0 0 L 5 0 L 5 5 C", [((0, 0), (5, 0)), ((5, 0), (5, 5)), ((5, 5), (0, 0))]),
+        ("S 1 1 Q 2 2 3 3 L 4 3", [((3, 3), (4, 3))]),
+        ("M 0 0 B 1 1 2 2 3 3 A 1 1 0 1 0 9 9 L 9 0", [((9, 9), (9, 0))]),
+        ("L 1", []),
+        ("? x M 1 1 L 2 1", [((1, 1), (2, 1))]),
+    ],
+)
+def test_straight_edges_of_paths(written: str, edges: list[object]) -> None:
+    assert list(_edges(written.split())) == edges
 
 
 def test_templates_and_watermarks_stand_once_at_the_end() -> None:
@@ -123,8 +139,8 @@ def test_templates_and_watermarks_stand_once_at_the_end() -> None:
     assert shadow_lines(source) == [
         "第一条甲。",
         "第二条乙。".replace("乙", "甲"),
-        "东林县人民政府文件",
         "内部资料",
+        "东林县人民政府文件",
     ]
     assert [region.kind for region in source.regions] == ["header", "header"]
 
@@ -156,9 +172,10 @@ def test_the_current_version_is_read() -> None:
 
 
 def test_what_is_not_read_is_told() -> None:
-    text = ofd.text_object("第一条 甲。", 39, 50)
+    words = "应当办理登记，并且公布办理的结果" * 4
+    text = "".join(ofd.text_object(words[i : i + 22], 39, 50 + i) for i in range(0, 64, 22))
     unseen = ofd.text_object("藏", 39, 60, attributes='Visible="false"')
-    glyph = ofd.text_object("¤", 39, 70)
+    glyph = ofd.text_object("¤", 39, 140)
     composite = '<ofd:CompositeObject ID="3" Boundary="0 0 9 9" ResourceID="1"/>'
     extra = "<ofd:Annotations>a</ofd:Annotations><ofd:Attachments>b</ofd:Attachments>"
     source = read(text, unseen, glyph, composite, PICTURE, extra=extra)

@@ -24,38 +24,11 @@ __all__ = [
     "unify",
 ]
 
-SUPPORTED_SUFFIXES = (".docx", ".doc", ".wps", ".ofd", ".txt", ".md")
+SUPPORTED_SUFFIXES = (".docx", ".doc", ".wps", ".pdf", ".ofd", ".txt", ".md")
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
-
-
-def _starts(*magics: bytes) -> Callable[[bytes], bool]:
-    return lambda data: data.startswith(magics)
-
-
-def _holds(*parts: str) -> Callable[[bytes], bool]:
-    """Whether it is a zip with one of these entries."""
-
-    def holds(data: bytes) -> bool:
-        if not data.startswith(_ZIP):
-            return False
-        from checker.sources.archive import holds
-
-        return holds(data, parts)
-
-    return holds
-
-
-#: What tells a format, the module that reads it and the function in it; the first that fits reads.
-_READERS: tuple[tuple[Callable[[bytes], bool], str, str], ...] = (
-    (_starts(_OLE), "ole", "read_ole"),
-    (_holds("ofd.xml"), "ofd", "read_ofd"),
-    (_starts(*_ZIP), "docx", "read_docx"),
-)
 _REFUSED = (
-    (b"%PDF", "暂不支持 PDF，请用原 Word 文件，或者转换为 .docx、.txt 后再检查"),
-    (b"{\\rtf", "这是 RTF 文件，请用 Word/WPS 打开后另存为 .docx 再检查"),
     (b"\x89PNG", "这是图片，请提供文字版文件"),
     (b"\xff\xd8\xff", "这是图片，请提供文字版文件"),
     (b"GIF8", "这是图片，请提供文字版文件"),
@@ -64,7 +37,33 @@ _REFUSED = (
     (b"\x1f\x8b", "这是 gzip 压缩包，请解压后检查其中的文件"),
 )
 _NOT_TEXT = frozenset({".pdf", ".doc", ".wps", ".ofd", ".rtf", ".odt", ".xls", ".xlsx"})
-_PAGES = (b"<!doctype html", b"<html", b"<?xml")
+
+
+def _head(data: bytes) -> bytes:
+    """The beginning of a file in lower case, without mark, blanks and the zeros of UTF-16."""
+    head = data[:2048].lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n\0").lower()
+    return head.replace(b"\0", b"")
+
+
+def _is_pdf(data: bytes, suffix: str) -> bool:
+    return data[:1024].lstrip(b"\xef\xbb\xbf \t\r\n\0").startswith(b"%PDF")
+
+
+def _is_ofd(data: bytes, suffix: str) -> bool:
+    if not data.startswith(_ZIP):
+        return False
+    from checker.sources.archive import holds
+
+    return holds(data, "ofd.xml")
+
+
+#: What tells a format, the module that reads it, and its function; asked in this order.
+_READERS: tuple[tuple[Callable[[bytes, str], bool], str, str], ...] = (
+    (_is_pdf, "pdf", "read_pdf"),
+    (lambda data, _: data.startswith(_OLE), "ole", "read_ole"),
+    (_is_ofd, "ofd", "read_ofd"),
+    (lambda data, _: data.startswith(_ZIP), "docx", "read_docx"),
+)
 _CAUSES = {
     errno.ENOENT: "文件不存在",
     errno.EACCES: "没有读取权限",
@@ -101,7 +100,7 @@ def load(path: Path) -> bytes:
 
 
 def read_bytes(data: bytes, name: str) -> SourceText:
-    """Read the bytes of a document of any format that has a reader.
+    """Read the bytes of a document.
 
     Raises UnreadableSource when they are empty, too many, of another format, damaged, or hold
     nothing to read.
@@ -117,21 +116,21 @@ def read_bytes(data: bytes, name: str) -> SourceText:
 
 
 def _reader_for(data: bytes, name: str) -> SourceText:
-    for detected, module, function in _READERS:
-        if detected(data):
+    suffix = Path(name).suffix.lower()
+    for detects, module, function in _READERS:
+        if detects(data, suffix):
+            read: Callable[[bytes, str], SourceText]
             read = getattr(import_module(f"checker.sources.{module}"), function)
-            found: SourceText = read(data, name)
-            return found
+            return read(data, name)
     for magic, reason in _REFUSED:
         if data.startswith(magic):
             raise UnreadableSource(name, reason)
-    suffix = Path(name).suffix.lower()
     if suffix in (".docx", ".docm", ".dotx"):
         raise UnreadableSource(
             name, f"扩展名是 {suffix}，内容却不是 Word 文档，可能已经损坏或者没有下载完整"
         )
-    if data[:256].lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(_PAGES):
-        raise UnreadableSource(name, "这是网页或者 XML 文件，请把正文另存为 .docx 或者 .txt")
+    if _head(data).startswith(b"<?xml"):
+        raise UnreadableSource(name, "这是 XML 文件，请把正文另存为 .docx 或者 .txt")
     from checker.sources.plain import read_markdown, read_plain
 
     if suffix in (".md", ".markdown"):

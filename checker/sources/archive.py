@@ -6,7 +6,6 @@ import io
 import struct
 import zipfile
 import zlib
-from collections.abc import Container
 from typing import Any
 
 from checker.sources import limits
@@ -36,11 +35,11 @@ STRICT = (
 )
 
 
-def holds(data: bytes, parts: Container[str]) -> bool:
-    """Whether a zip has one of these entries, whatever their case; one that is damaged has none."""
+def holds(data: bytes, part: str) -> bool:
+    """Whether a zip has an entry of this name, whatever its case; one that is damaged has none."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as opened:
-            return any(key(entry.filename) in parts for entry in opened.infolist())
+            return any(key(entry.filename) == part for entry in opened.infolist())
     except _FAULTS:
         return False
 

@@ -1,348 +1,405 @@
-"""Lines placed on pages -> SourceText: reading order, repeated lines, tables, paragraphs.
+"""Characters with their places on pages -> text as a person reads it.
 
-For formats that keep where ink stands and not what belongs together (PDF, OFD). A reader gives the
-typed lines; what is joined, moved to the end or left out is decided here, by the margins that the
-lines themselves show and by the words of :mod:`checker.sources.wrapping`.
+Lines are built from base lines; what stands alike at the edge of several pages is a header; what
+lies in the cells of ruled lines is a table; what stands below the short line at the foot is a
+footnote. A line that reaches the right margin inside a sentence runs on into the next one.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
-from itertools import groupby, pairwise
-from math import inf
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
 from statistics import median
 
-from checker.sources.errors import UnreadableSource
-from checker.sources.limits import MAX_TEXT_CHARACTERS
-from checker.sources.text import Region, Run, SourceText, unify
-from checker.sources.wrapping import (
-    DATE,
-    LABEL,
-    NEVER_FIRST,
-    inside_title,
-    open_ended,
-)
+from checker.sources.draft import PAGE_NUMBER, Draft
+from checker.sources.tables import Cell, Grid, Rule, find_grids
+from checker.sources.text import Run
+from checker.sources.wrapping import breaks_off, is_label, never_first, open_ended
 
-#: All lengths below are in characters of the body text (em).
-_INDENT = 1.2
-_SLACK = 1.6
-_CELL_GAP = 2.0
-#: Where no line is as long as this, none is broken at the margin.
-_COLUMN = 15
-#: At the head and at the foot of a page so many rows may be repeated ones.
-_EDGE = 3
-_NUMBER = re.compile(r"[\s\d\-—–－·.第页共/／〇一二三四五六七八九十]*")
+__all__ = ["Glyph", "Layout", "Page", "Rule"]
+
+_WESTERN = re.compile(r"[!-~]+")
+_OPENING = "（(《〈“‘〔["
+_MARK = re.compile(r"\s*(?:\d{1,3}|[①-⓿]|[*＊†]|[〔\[［]\d{1,3}[〕\]］])[.．、]?\s*")
+#: A gap this wide, in characters, is a space: between two Chinese characters, beside a Western one
+#: (where programs leave a little by themselves), between two Western ones.
+_SPACE = (0.25, 0.6, 0.18)
 _DIGITS = re.compile(r"\d+")
-_WESTERN = re.compile(r"[A-Za-z0-9,.;:)]")
+#: Of the height of a page: headers and footers lie within this much of its edges.
+_EDGE = 0.15
 
 
 @dataclass(frozen=True, slots=True)
-class PlacedLine:
-    """One stretch of text on one line of one page.
+class Glyph:
+    """One character: its left and right edge, its base line from the top, its size, in points."""
 
-    ``page`` counts from 1. ``x`` (from the left) and ``y`` (from the top, of its upper edge) are
-    those of its box; these and ``width`` and ``height`` (the font's size, not the ink) are in one
-    unit, whichever.
-    """
-
-    page: int
-    x: float
-    y: float
-    width: float
-    height: float
     text: str
-
-    @property
-    def right(self) -> float:
-        """Where it ends."""
-        return self.x + self.width
-
-
-@dataclass(frozen=True, slots=True)
-class _Measure:
-    """The body text of a document: size of a character, margins, whether paragraphs are indented."""
-
-    em: float
     left: float
     right: float
-    pitch: float
-    indented: bool
-
-    def indent(self, line: PlacedLine) -> float:
-        return (line.x - self.left) / self.em
-
-    def full(self, line: PlacedLine) -> bool:
-        """Whether one more character would not have fitted."""
-        return line.right > self.right - _SLACK * self.em
-
-    def centred(self, line: PlacedLine) -> bool:
-        """Whether it stands as far from the left as from the right margin."""
-        before, after = line.x - self.left, self.right - line.right
-        return abs(before - after) < self.em and before > -self.em
+    base: float
+    size: float
 
 
-def read_lines(
-    name: str,
-    lines: Iterable[PlacedLine],
-    *,
-    format: str,
-    aside: Iterable[PlacedLine] = (),
-    notes: tuple[str, ...] = (),
-    gaps: tuple[str, ...] = (),
-    modified: date | None = None,
-) -> SourceText:
-    """The text of placed lines: one paragraph or table cell a line, headers and footers at the end.
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What one page holds; ``number`` counts from 1."""
 
-    ``aside`` are lines outside the running text (of page templates, watermarks); each wording of
-    them stands once at the end too.
-
-    Each run is a stretch of one printed line: part ``page/N``, index the number of the line on the
-    page from 0. Raises UnreadableSource beyond the limit of characters.
-    """
-    rows = _rows(lines)
-    rows, repeated = _part_repeated(rows)
-    for row in _rows(aside):
-        words = _words(row)
-        if not _is_number(words):
-            repeated.setdefault(words, row)
-    out = _Out(name)
-    _write_body(out, rows)
-    for text, row in repeated.items():
-        start = out.length
-        out.add_line(row[0], text)
-        out.end()
-        out.regions.append(Region(start, out.length, "header"))
-    text = "".join(out.pieces)
-    return unify(
-        name,
-        text,
-        regions=tuple(out.regions),
-        runs=tuple(out.runs),
-        notes=notes,
-        gaps=gaps,
-        format=format,
-        modified=modified,
-    )
+    number: int
+    width: float
+    height: float
+    glyphs: tuple[Glyph, ...]
+    rules: tuple[Rule, ...] = ()
 
 
-_Row = list[PlacedLine]
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of text as it stands on a page."""
+
+    page: int
+    index: int
+    left: float
+    right: float
+    base: float
+    size: float
+    words: str
+    marked: bool = False
 
 
-def _rows(lines: Iterable[PlacedLine]) -> list[_Row]:
-    """Lines that stand beside one another, from left to right; pages and rows from the top."""
-    kept = [line for line in lines if line.text.strip()]
-    rows: list[_Row] = []
-    for line in sorted(kept, key=lambda line: (line.page, line.y + line.height / 2, line.x)):
-        row = rows[-1] if rows else None
-        if row is not None and row[0].page == line.page and _beside(row[0], line):
-            row.append(line)
+@dataclass(slots=True)
+class _Sheet:
+    """The lines of one page: of its running text, and of its tables cell by cell."""
+
+    page: Page
+    lines: list[Line]
+    tables: list[tuple[float, list[list[tuple[Cell, list[Line]]]]]]
+    notes: list[Line] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """The left and right edge between which lines are broken."""
+
+    left: float
+    right: float
+    indented: bool = False
+
+
+class Layout:
+    """The pages of one document, added in order, then written once."""
+
+    def __init__(self) -> None:
+        self._sheets: list[_Sheet] = []
+
+    def add(self, page: Page) -> None:
+        """Build the lines of a page; its characters are let go."""
+        grids = find_grids(page.rules)
+        free: list[Glyph] = []
+        inside: dict[tuple[int, int, int], list[Glyph]] = defaultdict(list)
+        for glyph in page.glyphs:
+            place = _cell_of(glyph, grids)
+            (free if place is None else inside[place]).append(glyph)
+        counter = iter(range(len(page.glyphs) + 1))
+        lines = [line for row in _rows(free) if (line := _line(page, row, counter))]
+        tables = []
+        for g, grid in enumerate(grids):
+            rows = []
+            for r, cells in enumerate(grid.rows):
+                rows.append(
+                    [
+                        (
+                            cell,
+                            [
+                                ln
+                                for row in _rows(inside[g, r, c])
+                                if (ln := _line(page, row, counter))
+                            ],
+                        )
+                        for c, cell in enumerate(cells)
+                    ]
+                )
+            tables.append((grid.top, rows))
+        bare = Page(page.number, page.width, page.height, (), page.rules)
+        self._sheets.append(_Sheet(bare, lines, tables))
+
+    def write(self, draft: Draft) -> None:
+        """Write body, then footnotes, then headers, as the reader of Word files does."""
+        headers = _take_headers(self._sheets)
+        column = _column(self._sheets)
+        for sheet in self._sheets:
+            _take_notes(sheet, column)
+        _write_body(draft, self._sheets, column)
+        for note in _notes(self._sheets):
+            start = draft.length
+            _write_paragraphs(draft, note, column)
+            draft.mark(start, "footnote")
+        drafts = []
+        for header in headers:
+            drafts.append(Draft(draft.name))
+            _write_paragraph(drafts[-1], [header])
+        draft.append_headers(drafts)
+
+
+def _cell_of(glyph: Glyph, grids: Sequence[Grid]) -> tuple[int, int, int] | None:
+    x, y = (glyph.left + glyph.right) / 2, glyph.base - glyph.size * 0.3
+    for g, grid in enumerate(grids):
+        if grid.left <= x <= grid.right and grid.top <= y <= grid.bottom:
+            for r, cells in enumerate(grid.rows):
+                for c, cell in enumerate(cells):
+                    if cell.left <= x <= cell.right and cell.top <= y <= cell.bottom:
+                        return g, r, c
+    return None
+
+
+# Lines
+
+
+def _rows(glyphs: list[Glyph]) -> list[list[Glyph]]:
+    """Characters of one base line together, from top to bottom; raised and lowered ones with them."""
+    rows: list[list[Glyph]] = []
+    base = size = 0.0
+    for glyph in sorted(glyphs, key=lambda g: g.base):
+        reach = 0.45 * max(glyph.size, size)
+        if rows and glyph.base - base <= reach:
+            rows[-1].append(glyph)
+            if glyph.size > size:
+                base, size = glyph.base, glyph.size
         else:
-            rows.append([line])
-    return [_joined(sorted(row, key=lambda line: (line.x, line.y))) for row in rows]
+            rows.append([glyph])
+            base, size = glyph.base, glyph.size
+    return rows
 
 
-def _beside(one: PlacedLine, other: PlacedLine) -> bool:
-    middle, its = one.y + one.height / 2, other.y + other.height / 2
-    return abs(middle - its) < 0.4 * max(one.height, other.height)
+def _line(page: Page, row: list[Glyph], counter: Iterable[int]) -> Line | None:
+    """The line that one row of characters makes; marks of footnotes are left out."""
+    row.sort(key=lambda g: g.left)
+    shown = [g for g in row if not g.text.isspace()]
+    if not shown:
+        return None
+    size = median(g.size for g in shown)
+    base = median(g.base for g in shown)
+    raised = {id(g) for g in shown if _raised(g, base, size)}
+    kept = [g for g in row if id(g) not in raised]
+    shown = [g for g in kept if not g.text.isspace()]
+    if not shown:
+        return None
+    index = next(iter(counter))
+    words = _spell(kept)
+    return Line(page.number, index, shown[0].left, shown[-1].right, base, size, words, bool(raised))
 
 
-def _joined(row: _Row) -> _Row:
-    """Stretches of a row that no wide gap parts become one; a gap of half a character is a space."""
-    out = [row[0]]
-    for before, line in pairwise(row):
-        last = out[-1]
-        if line.text == before.text and abs(line.x - before.x) < 0.2 * line.height:
-            continue  # printed twice to look bold
-        size = max(last.height, line.height)
-        gap = line.x - last.right
-        if gap >= _CELL_GAP * size:
-            out.append(line)
+def _raised(glyph: Glyph, base: float, size: float) -> bool:
+    small = glyph.size < 0.8 * size and base - glyph.base > 0.15 * size
+    return small and bool(_MARK.fullmatch(glyph.text))
+
+
+def _spell(row: list[Glyph]) -> str:
+    """The words of a row: a space where one stands or a gap shows; nothing twice in one place."""
+    out: list[str] = []
+    before: Glyph | None = None
+    gaps = [b.left - a.right for a, b in pairwise(row)]
+    usual = max(median(gaps), 0.0) if gaps else 0.0
+    spaced = False
+    for glyph in row:
+        if glyph.text.isspace():
+            spaced = True
             continue
-        western = _WESTERN.match(last.text[-1]) and _WESTERN.match(line.text[0])
-        space = " " if gap > (0.15 if western else 0.5) * size else ""
-        top = min(last.y, line.y)
-        text = last.text + space + line.text
-        right = max(last.right, line.right)
-        out[-1] = PlacedLine(last.page, last.x, top, right - last.x, size, text)
-    return out
+        if before is not None:
+            if glyph.text == before.text and glyph.left - before.left < 0.3 * glyph.size:
+                continue  # bold type that a program drew twice
+            western = bool(_WESTERN.match(before.text)) + bool(_WESTERN.match(glyph.text))
+            if spaced or glyph.left - before.right > _SPACE[western] * glyph.size + usual:
+                out.append(" ")
+        out.append(glyph.text)
+        before, spaced = glyph, False
+    return "".join(out)
 
 
-def _part_repeated(rows: list[_Row]) -> tuple[list[_Row], dict[str, _Row]]:
-    """The rows of the body; and headers and footers, each wording once, without page numbers."""
-    pages = [list(group) for _, group in groupby(rows, key=lambda row: row[0].page)]
-    seen: Counter[tuple[int, str]] = Counter()
-    for page in pages:
-        seen.update({_place(row) for row in _edges(page)})
-    least = 2 if len(pages) < 4 else max(3, len(pages) // 3)
-    body: list[_Row] = []
-    repeated: dict[str, _Row] = {}
-    for page in pages:
-        edges = {id(row) for row in _edges(page)}
-        ends = {id(page[0]), id(page[-1])}
-        for row in page:
-            words = _words(row)
-            number = len(row) == 1 and _is_number(words)
-            if id(row) in ends and number:
-                continue
-            if id(row) in edges and seen[_place(row)] >= least:
-                if not number:
-                    repeated.setdefault(words, row)
-                continue
-            body.append(row)
-    return body, _once(repeated)
+# Headers and footnotes
 
 
-def _words(row: _Row) -> str:
-    return " ".join(line.text.strip() for line in row)
+def _take_headers(sheets: list[_Sheet]) -> list[Line]:
+    """Remove page numbers and what stands alike on several pages from their edges; each once."""
+    taken: list[Line] = []
+    for at in (0, -1):
+        while True:
+            edges = [(s, s.lines[at]) for s in sheets if s.lines and _outermost(s, at)]
+            alike = Counter(_wording(line) for _, line in edges)
+            found = [
+                (sheet, line)
+                for sheet, line in edges
+                if PAGE_NUMBER.fullmatch(line.words)
+                or 1 < alike[_wording(line)] >= 0.3 * len(sheets)
+            ]
+            if not found:
+                break
+            for sheet, line in found:
+                sheet.lines.pop(at)
+                taken.append(line)
+    seen: dict[str, Line] = {}
+    for line in taken:
+        seen.setdefault(_wording(line)[0], line)
+    return list(seen.values())
 
 
-def _is_number(words: str) -> bool:
-    """Whether a line only counts pages; a bare Chinese number may be a label."""
-    return bool(_NUMBER.fullmatch(words)) and bool(re.search(r"\d|[-—–－]", words))
+def _outermost(sheet: _Sheet, at: int) -> bool:
+    """Whether the first or last line lies at the edge of the page, and no table beyond it."""
+    base, height = sheet.lines[at].base, sheet.page.height
+    if at == 0:
+        return base < _EDGE * height
+    return base > (1 - _EDGE) * height
 
 
-def _edges(page: list[_Row]) -> list[_Row]:
-    return page if len(page) <= 2 * _EDGE else [*page[:_EDGE], *page[-_EDGE:]]
+def _wording(line: Line) -> tuple[str, int]:
+    return _DIGITS.sub("0", line.words.replace(" ", "")), round(line.base / 4)
 
 
-def _place(row: _Row) -> tuple[int, str]:
-    """Height on the page, coarsely, and wording without its numbers."""
-    words = "".join(_DIGITS.sub("0", line.text.strip()) for line in row)
-    return round((row[0].y + row[0].height / 2) / max(row[0].height, 0.1)), words
+def _take_notes(sheet: _Sheet, column: _Column) -> None:
+    """Move the footnotes of a page away from its body: below a short line, begun by a mark."""
+    width = column.right - column.left
+    for rule in sorted(sheet.page.rules, key=lambda rule: -rule.top):
+        long = rule.right - rule.left
+        if (
+            rule.bottom - rule.top <= 3
+            and 0.15 * width < long < 0.55 * width
+            and abs(rule.left - column.left) < 20
+            and rule.top > 0.3 * sheet.page.height
+        ):
+            below = [line for line in sheet.lines if line.base > rule.top]
+            if below and (below[0].marked or _MARK.match(below[0].words)):
+                sheet.notes = below
+                sheet.lines = [line for line in sheet.lines if line.base <= rule.top]
+                return
 
 
-def _once(repeated: dict[str, _Row]) -> dict[str, _Row]:
-    """Of wordings that differ only in numbers (第 3 页) the first."""
-    kept: dict[str, str] = {}
-    for words in repeated:
-        kept.setdefault(_DIGITS.sub("0", words), words)
-    return {words: repeated[words] for words in kept.values()}
+def _notes(sheets: list[_Sheet]) -> list[list[Line]]:
+    """The lines of each footnote, its mark left out."""
+    notes: list[list[Line]] = []
+    for sheet in sheets:
+        for i, line in enumerate(sheet.notes):
+            mark = None if line.marked else _MARK.match(line.words)
+            if line.marked or i == 0 or (mark and line.words[mark.end() :]):
+                notes.append([])
+            words = line.words[mark.end() :] if mark else line.words
+            notes[-1].append(
+                Line(line.page, line.index, line.left, line.right, line.base, line.size, words)
+            )
+    return notes
 
 
-class _Out:
-    """The text written so far, its runs and regions."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-        self.pieces: list[str] = []
-        self.length = 0
-        self.runs: list[Run] = []
-        self.regions: list[Region] = []
-        self._on_page: dict[int, int] = defaultdict(int)
-
-    def add_line(self, line: PlacedLine, text: str, space: str = "") -> None:
-        """One printed line, after what parts it from the line before."""
-        text = space + text
-        start, self.length = self.length, self.length + len(text)
-        if self.length > MAX_TEXT_CHARACTERS:
-            raise UnreadableSource(self.name, f"文字超过 {MAX_TEXT_CHARACTERS:,} 字的上限，未读取")
-        self.pieces.append(text)
-        index = self._on_page[line.page]
-        self._on_page[line.page] += 1
-        self.runs.append(Run(start, self.length, f"page/{line.page}", index))
-
-    def end(self) -> None:
-        """End the paragraph."""
-        self.pieces.append("\n")
-        self.length += 1
+# Paragraphs
 
 
-def _write_body(out: _Out, rows: list[_Row]) -> None:
-    if not rows:
-        return
-    measure = _measured(rows)
-    previous: PlacedLine | None = None
-    for row, in_table in zip(rows, _in_tables(rows), strict=True):
-        if in_table or len(row) > 1:
-            if previous is not None:
-                out.end()
-            start = out.length
-            for line in row:
-                out.add_line(line, line.text.strip())
-                out.end()
-            if in_table:
-                out.regions.append(Region(start, out.length, "table"))
-            previous = None
-            continue
-        line = replace(row[0], text=row[0].text.strip())
-        if previous is not None and _continues(previous, line, measure):
-            out.add_line(line, line.text, _between(previous.text, line.text))
-        else:
-            if previous is not None:
-                out.end()
-            out.add_line(line, line.text)
-        previous = line
-    if previous is not None:
-        out.end()
+def _column(sheets: list[_Sheet]) -> _Column:
+    """Where the lines of the running text begin and end, by what several lines agree on."""
+    lines = [line for sheet in sheets for line in sheet.lines]
+    if not lines:
+        return _Column(0.0, 0.0)
+    size = median(line.size for line in lines)
+    need = max(2, len(lines) // 50)
+    left = _agreed(sorted(line.left for line in lines), size, need)
+    right = -_agreed(sorted(-line.right for line in lines), size, need)
+    width = median(sheet.page.width for sheet in sheets)
+    close = sum(line.right > right - 0.8 * size for line in lines)
+    if close < max(4, len(lines) // 8):
+        right = max(right, width - left)
+    first = sum(line.left > left + 0.8 * size for line in lines)
+    return _Column(left, right, 0.1 * len(lines) < first < 0.95 * len(lines))
 
 
-def _between(before: str, after: str) -> str:
-    """A space where a line ends between two Western words."""
-    return " " if _WESTERN.match(before[-1]) and re.match(r"[A-Za-z]", after) else ""
+def _agreed(edges: list[float], size: float, need: int) -> float:
+    """The outermost edge that at least ``need`` lines share within half a character."""
+    for i, edge in enumerate(edges):
+        if i + need <= len(edges) and edges[i + need - 1] - edge < 0.5 * size:
+            return edge
+    return edges[0]
 
 
-def _in_tables(rows: Sequence[_Row]) -> Iterator[bool]:
-    """Whether each row is one of a table: of several cells, beside another such row."""
-    several = [len(row) > 1 for row in rows]
-    for i, row_is in enumerate(several):
-        beside = several[max(i - 1, 0) : i + 2].count(True) > 1
-        yield row_is and beside
-
-
-def _measured(rows: list[_Row]) -> _Measure:
-    single = [row[0] for row in rows if len(row) == 1] or [line for row in rows for line in row]
-    long = [line for line in single if len(line.text) >= 10] or single
-    em = median(line.width / max(width_of(line.text.strip()), 0.5) for line in long) or 1.0
-    lefts = sorted(line.x for line in single)
-    left = lefts[len(lefts) // 20]
-    right = _usual_end(long, em)
-    if right - left < _COLUMN * em:
-        right = inf
-    gaps = [b.y - a.y for a, b in pairwise(single) if a.page == b.page and b.y > a.y]
-    starts = sum(_INDENT * em < line.x - left < 3 * em for line in single)
-    indented = 0.05 * len(single) < starts < 0.95 * len(single)
-    return _Measure(em, left, right, median(gaps) if gaps else 0.0, indented)
-
-
-def _usual_end(lines: list[PlacedLine], em: float) -> float:
-    """The furthest place where at least two lines end, or one in thirty."""
-    ends = sorted((line.right for line in lines), reverse=True)
-    enough = max(2, len(ends) // 30)
-    return next(
-        (end for i, end in enumerate(ends[: 1 - enough]) if end - ends[i + enough - 1] < em / 2),
-        ends[0],
-    )
-
-
-def width_of(text: str) -> float:
-    """Width of a text in characters, of which Latin letters and digits take half."""
-    return sum(0.5 if c < "\u1100" else 1.0 for c in text)
-
-
-def _continues(previous: PlacedLine, line: PlacedLine, measure: _Measure) -> bool:
-    """Whether a line goes on the paragraph of the line before it."""
-    before, words = previous.text, line.text
-    if words[0] in NEVER_FIRST or inside_title(before, words):
+def _runs_on(line: Line, following: Line, column: _Column) -> bool:
+    """Whether the break between two lines is only the end of the column."""
+    if abs(line.size - following.size) > 0.12 * max(line.size, following.size):
+        return False
+    room = column.right - line.right
+    if room >= (_first_width(following.words) + 0.7) * line.size:
+        return False
+    if never_first(following.words):
         return True
-    if abs(previous.height - line.height) > 0.15 * max(previous.height, line.height):
+    if line.left - column.left > 4 * line.size and abs(line.left - following.left) > line.size:
+        return False  # set in the middle or at the right
+    if breaks_off(line.words, following.words):
         return False
-    if line.page == previous.page and line.y - previous.y > 1.6 * max(measure.pitch, line.height):
-        return False
-    if DATE.fullmatch(words):
-        return False
-    if measure.centred(line) and measure.indent(line) > _INDENT:
-        wide = previous.width > measure.right - measure.left - _SLACK * measure.em
-        return wide and open_ended(before) and not LABEL.match(words)
-    if not measure.full(previous):
-        return False
-    if measure.indent(line) > _INDENT:
-        first = measure.indented and measure.indent(line) < 3
-        same = abs(line.x - previous.x) < 0.5 * measure.em
-        return same and not first and open_ended(before) and not LABEL.match(words)
-    if measure.indented:
-        return open_ended(before) or not LABEL.match(words)
-    return open_ended(before) and not LABEL.match(words)
+    indent = following.left - column.left > 0.8 * following.size
+    if open_ended(line.words) and not (
+        is_label(following.words) and (indent or not column.indented)
+    ):
+        return True
+    return column.indented and not indent and not is_label(following.words)
+
+
+def _first_width(words: str) -> float:
+    """Width, in full-width characters, of what must stay together at the beginning of a line."""
+    i = 0
+    while i < len(words) - 1 and words[i] in _OPENING:
+        i += 1
+    m = _WESTERN.match(words, i)
+    width = i + (len(m[0]) / 2 if m else 1.0)
+    rest = words[m.end() :] if m else words[i + 1 :]
+    return width + (1.0 if never_first(rest) else 0.0)
+
+
+def _write_body(draft: Draft, sheets: list[_Sheet], column: _Column) -> None:
+    flow: list[Line] = []
+    for sheet in sheets:
+        rows = sorted(
+            [(top, i, table) for i, (top, table) in enumerate(sheet.tables)], key=lambda t: t[:2]
+        )
+        lines = list(sheet.lines)
+        for top, _, table in rows:
+            above = [line for line in lines if line.base < top]
+            lines = lines[len(above) :]
+            _write_paragraphs(draft, [*flow, *above], column)
+            flow = []
+            _write_table(draft, table)
+        flow.extend(lines)
+    _write_paragraphs(draft, flow, column)
+
+
+def _write_table(draft: Draft, rows: list[list[tuple[Cell, list[Line]]]]) -> None:
+    """Each paragraph of a cell on its own line, each row a region, as in Word files."""
+    for cells in rows:
+        start = draft.length
+        for cell, lines in cells:
+            if lines:
+                edge = min(line.left for line in lines) - cell.left
+                _write_paragraphs(draft, lines, _Column(cell.left, cell.right - max(edge, 0.0)))
+        draft.mark(start, "table")
+
+
+def _write_paragraphs(draft: Draft, lines: Sequence[Line], column: _Column) -> None:
+    paragraph: list[Line] = []
+    for line in lines:
+        if paragraph and not _runs_on(paragraph[-1], line, column):
+            _write_paragraph(draft, paragraph)
+            paragraph = []
+        paragraph.append(line)
+    if paragraph:
+        _write_paragraph(draft, paragraph)
+
+
+def _write_paragraph(draft: Draft, lines: Sequence[Line]) -> None:
+    before = ""
+    for line in lines:
+        if (
+            before
+            and _WESTERN.match(before[-1])
+            and _WESTERN.match(line.words)
+            and before[-1] != "-"
+        ):
+            draft.add(" ")
+        start = draft.length
+        draft.add(line.words)
+        draft.runs.append(Run(start, draft.length, f"page/{line.page}", line.index))
+        before = line.words
+    draft.add("\n")

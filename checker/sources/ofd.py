@@ -1,7 +1,8 @@
 """OFD documents (GB/T 33190-2016: a zip of XML files with placed text) -> SourceText.
 
-Pages are read in order, text by position (:mod:`checker.sources.layout`). Text of page templates
-and slanted text (watermarks) stands at the end like headers; nothing outside the zip is asked for.
+Pages are read in order, their text by its place (:mod:`checker.sources.layout`). Text of page
+templates and text that does not run level (watermarks) stands at the end like headers; nothing
+outside the zip is asked for.
 """
 
 from __future__ import annotations
@@ -11,46 +12,52 @@ import posixpath
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import accumulate, islice, repeat
+from itertools import accumulate, islice, pairwise, repeat
 from typing import Any
 
 from checker.numerals import read_date
 from checker.sources.archive import Archive
+from checker.sources.draft import Draft
 from checker.sources.errors import UnreadableSource
-from checker.sources.layout import PlacedLine, read_lines, width_of
+from checker.sources.layout import Glyph, Layout, Page, Rule
 from checker.sources.limits import MAX_PAGES, MAX_TEXT_CHARACTERS
-from checker.sources.text import SourceText
+from checker.sources.text import Run, SourceText
 
 _LOCKED = "OFD 文件已加密，请取消密码后再检查"
 _NO_PAGES = "OFD 文件中没有页面（可能只有签章，或者已经损坏），请提供完整的文件"
+_PICTURES = "没有可读的文字，只有图片（可能是扫描件），请提供文字版文件"
 _ATTACHED = "OFD 中的附件未读取，请另存后单独检查"
 _COMPOSITE = "复合图元中的文字未读取"
+_NO_CODE = "有的字只有字形、没有文字编码，未能读出"
 _REMARKS = "批注、签章和水印等注释中的文字未列入检查"
 _UNSEEN = "含不显示的文字，未列入检查"
+#: Points in a millimetre, the unit of the standard.
+_POINT = 72 / 25.4
+_A4 = (0.0, 0.0, 210.0, 297.0)
 #: Stands in a text for a glyph without a character (GB/T 33190-2016, 11.3).
-_NO_CODE = "¤"
+_GLYPH = "¤"
 #: A page without text but with more lines and curves than this may be text turned into curves.
 _CURVES = 50
+_MOST_RULES = 20_000
 _SLANT = math.radians(5)
 
 
 @dataclass(slots=True)
-class _Draft:
+class _File:
     """What has been read so far of all documents of one file."""
 
     archive: Archive
-    lines: list[PlacedLine] = field(default_factory=list)
-    aside: list[PlacedLine] = field(default_factory=list)
-    notes: dict[str, None] = field(default_factory=dict)
-    gaps: dict[str, None] = field(default_factory=dict)
+    draft: Draft
+    layout: Layout = field(default_factory=Layout)
+    #: What stands at the end: text of templates and text that does not run level.
+    aside: list[Draft] = field(default_factory=list)
     pages: int = 0
-    pictures: int = 0
     blank: list[int] = field(default_factory=list)
     characters: int = 0
 
 
 def read_ofd(data: bytes, name: str) -> SourceText:
-    """Read an OFD file, all its documents in turn.
+    """Read an OFD file, all its documents in turn; each line is a run whose part is ``page/N``.
 
     Raises UnreadableSource for one that is encrypted, damaged, too large, or has no text.
     """
@@ -58,35 +65,24 @@ def read_ofd(data: bytes, name: str) -> SourceText:
     root = archive.root("OFD.xml")
     if "encryptions.xml" in archive or root.find(".//{*}Encryptions") is not None:
         raise UnreadableSource(name, _LOCKED)
-    draft = _Draft(archive)
+    file, draft = _File(archive, Draft(name)), Draft(name)
+    file.draft = draft
     bodies = list(root.iter("{*}DocBody"))
     for body in bodies:
-        _read_document(draft, _main(archive, body))
-    if not draft.pages:
+        _read_document(file, _main(archive, body))
+    if not file.pages:
         raise UnreadableSource(name, _NO_PAGES)
     if len(bodies) > 1:
         draft.notes[f"文件里有 {len(bodies)} 份文档，依次连在一起检查"] = None
-    _tell_pictures(draft)
-    return read_lines(
-        name,
-        draft.lines,
-        aside=draft.aside,
-        notes=tuple(draft.notes),
-        gaps=tuple(draft.gaps),
-        format="ofd",
-        modified=_modified(bodies[0]),
-    )
-
-
-def _tell_pictures(draft: _Draft) -> None:
-    if not draft.lines and not draft.aside and (draft.pictures or draft.blank):
-        reason = "没有可读的文字，只有图片（可能是扫描件），请提供文字版文件"
-        raise UnreadableSource(draft.archive.name, reason)
-    if draft.blank:
-        pages = "、".join(map(str, draft.blank))
+    file.layout.write(draft)
+    written = draft.length
+    draft.append_headers(file.aside)
+    if file.blank and not draft.length:
+        raise UnreadableSource(name, _PICTURES)
+    if file.blank:
+        pages = "、".join(map(str, file.blank))
         draft.gaps[f"第 {pages} 页没有文字，只有图片或者图形，未读取"] = None
-    elif draft.pictures:
-        draft.notes[f"另有 {draft.pictures} 张图片，图片中的文字未读取"] = None
+    return draft.finish("ofd", written, _modified(bodies[0]))
 
 
 def _modified(body: Any) -> date | None:
@@ -117,66 +113,146 @@ def _root(archive: Archive, part: str) -> Any:
     return archive.root(part)
 
 
-def _read_document(draft: _Draft, main: str) -> None:
-    archive = draft.archive
+def _read_document(file: _File, main: str) -> None:
+    archive = file.archive
     document = _root(archive, main)
     if document.find("{*}Annotations") is not None:
-        draft.notes[_REMARKS] = None
+        file.draft.notes[_REMARKS] = None
     if document.find("{*}Attachments") is not None:
-        draft.gaps[_ATTACHED] = None
+        file.draft.gaps[_ATTACHED] = None
     templates = {
         node.get("ID"): _resolved(main, node.get("BaseLoc", ""))
         for node in document.iterfind("{*}CommonData/{*}TemplatePage")
     }
+    size = _size(document.find("{*}CommonData/{*}PageArea"), _A4)
     used: dict[str, int] = {}
     for node in document.iterfind("{*}Pages/{*}Page"):
-        draft.pages += 1
-        if draft.pages > MAX_PAGES:
+        file.pages += 1
+        if file.pages > MAX_PAGES:
             raise UnreadableSource(archive.name, f"页数超过 {MAX_PAGES} 页的上限，未读取")
         page = _root(archive, _resolved(main, node.get("BaseLoc", "")))
-        _read_page(draft, page)
+        file.layout.add(_read_page(file, page, size))
         for template in page.iterfind("{*}Template"):
-            used.setdefault(templates.get(template.get("TemplateID"), ""), draft.pages)
+            used.setdefault(templates.get(template.get("TemplateID"), ""), file.pages)
     for part, number in used.items():
         if part in archive:
-            draft.aside.extend(line for line, _ in _text(draft, archive.root(part), number))
+            layout, words = Layout(), Draft(archive.name)
+            layout.add(_page(file, archive.root(part), number, size))
+            layout.write(words)
+            file.aside.append(words)
 
 
-def _read_page(draft: _Draft, page: Any) -> None:
-    before = len(draft.lines) + len(draft.aside)
-    for line, slanted in _text(draft, page, draft.pages):
-        (draft.aside if slanted else draft.lines).append(line)
-    pictures = sum(1 for _ in page.iter("{*}ImageObject"))
-    draft.pictures += pictures
-    curves = sum(1 for _ in islice(page.iter("{*}PathObject"), _CURVES + 1))
-    if len(draft.lines) + len(draft.aside) == before and (pictures or curves > _CURVES):
-        draft.blank.append(draft.pages)
-    if page.find(".//{*}CompositeObject") is not None:
-        draft.gaps[_COMPOSITE] = None
+def _size(area: Any | None, usual: tuple[float, ...]) -> tuple[float, ...]:
+    """The box of a page in millimetres."""
+    box = _numbers(None if area is None else area.findtext("{*}PhysicalBox"))
+    return tuple(box) if len(box) == 4 and box[2] > 0 and box[3] > 0 else usual
 
 
-def _text(draft: _Draft, page: Any, number: int) -> Iterator[tuple[PlacedLine, bool]]:
-    """The lines of a page with whether they are slanted. Raises UnreadableSource beyond a limit."""
+def _read_page(file: _File, node: Any, size: tuple[float, ...]) -> Page:
+    """A page of the body, with what has to be said of it."""
+    asides = len(file.aside)
+    page = _page(file, node, file.pages, _size(node.find("{*}Area"), size))
+    pictures = sum(1 for _ in node.iter("{*}ImageObject"))
+    curves = sum(1 for _ in islice(node.iter("{*}PathObject"), _CURVES + 1))
+    if page.glyphs or len(file.aside) > asides:
+        file.draft.pictures += pictures
+    elif pictures or curves > _CURVES:
+        file.blank.append(file.pages)
+    if node.find(".//{*}CompositeObject") is not None:
+        file.draft.gaps[_COMPOSITE] = None
+    return page
+
+
+def _page(file: _File, node: Any, number: int, size: tuple[float, ...]) -> Page:
+    """The characters and ruled lines of a page or template, in points from its top left."""
+    left, top, width, height = size
+    glyphs = [
+        Glyph(
+            glyph.text,
+            (glyph.left - left) * _POINT,
+            (glyph.right - left) * _POINT,
+            (glyph.base - top) * _POINT,
+            glyph.size * _POINT,
+        )
+        for glyph in _text(file, node, number)
+    ]
+    rules = [
+        Rule(
+            *((edge - corner) * _POINT for edge, corner in zip(rule, (left, top) * 2, strict=True))
+        )
+        for rule in islice(_rules(node), _MOST_RULES)
+    ]
+    return Page(number, width * _POINT, height * _POINT, tuple(glyphs), tuple(rules))
+
+
+def _rules(page: Any) -> Iterator[tuple[float, float, float, float]]:
+    """The level and upright edges of all paths: left, top, right, bottom in millimetres."""
+    for node in page.iter("{*}PathObject"):
+        place = _Placement.of(node)
+        for a, b in _edges((node.findtext("{*}AbbreviatedData") or "").split()):
+            (x, y), (u, v) = place.on_page(*a), place.on_page(*b)
+            if min(abs(x - u), abs(y - v)) < 1.0:
+                yield min(x, u), min(y, v), max(x, u), max(y, v)
+
+
+_Point = tuple[float, float]
+
+
+def _edges(words: list[str]) -> Iterator[tuple[_Point, _Point]]:
+    """The straight edges of a path written short (GB/T 33190-2016, 9.1)."""
+    #: How many numbers follow each command; the last two are where it ends.
+    numbers = {"S": 2, "M": 2, "L": 2, "Q": 4, "B": 6, "A": 7, "C": 0}
+    first = last = (0.0, 0.0)
+    i = 0
+    while i < len(words):
+        command, i = words[i], i + 1
+        count = numbers.get(command, 0)
+        given = [_number(word) for word in words[i : i + count]]
+        i += count
+        if len(given) < count:
+            return
+        point = (given[-2], given[-1]) if count else first
+        if command in "SM":
+            first = point
+        elif command in "LC":
+            yield last, point
+        last = point
+
+
+def _text(file: _File, page: Any, number: int) -> Iterator[Glyph]:
+    """The characters of level text in millimetres; other text goes aside. Raises UnreadableSource."""
     for node in page.iter("{*}TextObject"):
         place = _Placement.of(node)
         for code in node.iterfind("{*}TextCode"):
             text = (code.text or "").strip("\r\n\t")
-            draft.characters += len(text)
-            if draft.characters > MAX_TEXT_CHARACTERS:
+            file.characters += len(text)
+            if file.characters > MAX_TEXT_CHARACTERS:
                 reason = f"文字超过 {MAX_TEXT_CHARACTERS:,} 字的上限，未读取"
-                raise UnreadableSource(draft.archive.name, reason)
+                raise UnreadableSource(file.archive.name, reason)
             if node.get("Visible") == "false":
-                draft.notes[_UNSEEN] = None
+                file.draft.notes[_UNSEEN] = None
                 continue
-            if _NO_CODE in text:
-                draft.gaps["有的字只有字形、没有文字编码，未能读出"] = None
-            for line in _stretches(place, code, text, number):
-                yield line, place.slanted
+            if _GLYPH in text:
+                file.draft.gaps[_NO_CODE] = None
+            shifts = _shifts(code.get("DeltaX"), len(text))
+            falls = _shifts(code.get("DeltaY"), len(text))
+            if place.slanted or (any(falls) and not any(shifts)):
+                file.aside.append(_line(file, number, text))
+            else:
+                yield from _glyphs(place, code, text, shifts, falls)
+
+
+def _line(file: _File, number: int, text: str) -> Draft:
+    line = Draft(file.archive.name)
+    line.add(text)
+    line.runs.append(Run(0, line.length, f"page/{number}", 0))
+    line.add("\n")
+    return line
 
 
 @dataclass(frozen=True, slots=True)
 class _Placement:
-    """Where a text object stands: corner of its box, its matrix, size of its characters (mm)."""
+    """Where an object stands: corner of its box, its matrix, size of its characters (mm)."""
 
     x: float
     y: float
@@ -196,50 +272,31 @@ class _Placement:
         return abs(math.atan2(b, a)) > _SLANT or abs(math.atan2(c, d)) > 6 * _SLANT
 
     @property
-    def wide(self) -> float:
-        return math.hypot(*self.matrix[:2]) or 1.0
-
-    @property
     def high(self) -> float:
         return self.size * (math.hypot(*self.matrix[2:4]) or 1.0)
 
-    def on_page(self, x: float, y: float) -> tuple[float, float]:
+    def on_page(self, x: float, y: float) -> _Point:
         a, b, c, d, e, f = self.matrix
         return self.x + a * x + c * y + e, self.y + b * x + d * y + f
 
 
-def _stretches(place: _Placement, code: Any, text: str, number: int) -> Iterator[PlacedLine]:
-    """The text of one TextCode, cut where a gap or a new line parts its characters."""
+def _glyphs(
+    place: _Placement, code: Any, text: str, shifts: list[float], falls: list[float]
+) -> Iterator[Glyph]:
+    """The characters of one TextCode; each reaches to the next, if no more than a blank lies between."""
     size = place.size
     x = (_numbers(code.get("X")) or [0.0])[0]
     y = (_numbers(code.get("Y")) or [size])[0]
-    shifts = _shifts(code.get("DeltaX"), len(text))
-    falls = _shifts(code.get("DeltaY"), len(text))
-    if not text or (falls and not shifts):  # written from the top down: one stretch
-        if text:
-            yield _placed(place, number, text, (x, y), size)
-        return
-    widths = [width_of(character) * size for character in text]
-    steps = [*shifts, *widths[len(shifts) :]]
-    xs = list(accumulate(steps[:-1], initial=x))
-    ys = list(accumulate((*falls, *repeat(0.0, len(text) - 1 - len(falls))), initial=y))
-    begin = 0
-    for i in range(1, len(text) + 1):
-        if i < len(text):
-            gap = xs[i] - xs[i - 1] - widths[i - 1]
-            if abs(gap) < 0.9 * size and abs(ys[i] - ys[i - 1]) < 0.4 * size:
-                continue
-        width = xs[i - 1] + widths[i - 1] - xs[begin]
-        yield _placed(place, number, text[begin:i], (xs[begin], ys[begin]), width)
-        begin = i
-
-
-def _placed(
-    place: _Placement, number: int, text: str, at: tuple[float, float], width: float
-) -> PlacedLine:
-    """A stretch on its page, from its base line, seven eighths of a character below its top."""
-    left, base = place.on_page(*at)
-    return PlacedLine(number, left, base - 0.875 * place.high, width * place.wide, place.high, text)
+    widths = [(0.5 if character < "\u1100" else 1.0) * size for character in text]
+    xs = list(accumulate([*shifts, *widths[len(shifts) :]], initial=x))
+    ys = accumulate((*falls, *repeat(0.0, len(text) - len(falls))), initial=y)
+    for character, width, (left, following), base in zip(
+        text, widths, pairwise(xs), ys, strict=False
+    ):
+        near = 0 < following - left < width + 0.9 * size
+        right = following if near else left + width
+        (start, height), (end, _) = place.on_page(left, base), place.on_page(right, base)
+        yield Glyph(character, start, end, height, place.high)
 
 
 def _shifts(written: str | None, count: int) -> list[float]:

@@ -16,18 +16,18 @@ from itertools import pairwise
 from checker.findings import Span
 
 _CN = "〇零一二三四五六七八九十百千"
-LABEL = re.compile(
+_LABEL = re.compile(
     rf"第\s*[{_CN}0-9０-９\s]{{1,9}}(?:编|章|节|条(?!第|规定|所|的|、|和|及|至|或|中|，|款|项))"
     rf"|[{_CN}]{{1,4}}(?:[、．]|\.(?!\d))|[（(]\s*(?:[{_CN}]{{1,4}}|[0-9０-９]{{1,2}})\s*[）)]"
     r"|[0-9０-９]{1,3}(?:[、．）)]|\.(?!\d))|[①-⓿㈠-㈩]|附\s*[件表录]|抄\s*送|主题词|[—－-]{2}|#|>|\|"
 )
 _PAGE_NUMBER = re.compile(r"\s*(?:[-—–－·]\s*\d{1,4}\s*[-—–－·]|第\s*\d{1,4}\s*页.{0,12})\s*")
-DATE = re.compile(r"\s*[12二一][0-9〇零○一二三四五六七八九]{3}\s*年.{2,8}日\s*")
+_DATE = re.compile(r"\s*[12二一][0-9〇零○一二三四五六七八九]{3}\s*年.{2,8}日\s*")
 _TERMINAL = frozenset("。；：！？.;:!?…")
 _CLOSERS = "”’」』）)"
 _PAUSES = frozenset("，、,（(《〈“‘")
 #: No line begins with one of these, so the break before it is none.
-NEVER_FIRST = frozenset("，。、；：！？》〉”’）】〕,;:!?")
+_NEVER_FIRST = frozenset("，。、；：！？》〉”’）】〕,;:!?")
 #: After a title come those it is addressed to, or the document it passes on.
 _TITLE_END = ("通知", "意见", "决定", "公告", "通告")
 _AFTER_TITLE = "各《"
@@ -102,7 +102,7 @@ def _page_width(lines: list[_Line]) -> float | None:
     for line, following in pairwise(lines):
         if page - 2.5 <= line.width < page + 0.5:
             full += 1
-            broken += open_ended(line.words) and not LABEL.match(following.words)
+            broken += open_ended(line.words) and not is_label(following.words)
     if full < max(_MIN_FULL, 0.2 * len(lines)) or broken < 0.4 * full:
         return None
     return float(page)
@@ -113,26 +113,41 @@ def open_ended(words: str) -> bool:
     return words.rstrip(_CLOSERS)[-1:] not in _TERMINAL
 
 
+def is_label(words: str) -> bool:
+    """Whether a line begins with the label of a provision, a list item or an attachment."""
+    return _LABEL.match(words) is not None
+
+
+def never_first(words: str) -> bool:
+    """Whether a line begins with a mark that no writer puts there."""
+    return words != "" and words[0] in _NEVER_FIRST
+
+
+def breaks_off(words: str, following: str) -> bool:
+    """Whether a line ends for certain: before a date of its own, or after a title."""
+    return _DATE.fullmatch(following) is not None or (
+        words.endswith(_TITLE_END) and following[:1] in _AFTER_TITLE
+    )
+
+
 def _continues(line: _Line, following: _Line, page: float | None, indented: bool) -> bool:
     """Whether the break after ``line`` stands inside a sentence (or, with indents, a paragraph)."""
-    if following.words[0] in NEVER_FIRST or inside_title(line.words, following.words):
+    if never_first(following.words) or _inside_title(line.words, following.words):
         return True
-    if page is None or LABEL.match(following.words) or DATE.fullmatch(following.words):
+    if page is None or is_label(following.words) or (indented and following.indent):
         return False
-    if indented and following.indent:
+    if breaks_off(line.words, following.words):
         return False
-    if line.words.endswith(_TITLE_END) and following.words[0] in _AFTER_TITLE:
-        return False
-    if line.words[-1] == "条" and LABEL.fullmatch(line.words):
+    if line.words[-1] == "条" and _LABEL.fullmatch(line.words):
         return True
     # A heading may be nearly full by chance; a sentence is broken early before a long number.
-    heading = LABEL.match(line.words) and not _CLAUSE_MARK.search(line.words)
+    heading = _LABEL.match(line.words) and not _CLAUSE_MARK.search(line.words)
     if line.width < page - (2.5 if heading else 5):
         return line.words[-1] in _PAUSES or (following.words[0] == "《" and open_ended(line.words))
     return indented or open_ended(line.words)
 
 
-def inside_title(line: str, following: str) -> bool:
+def _inside_title(line: str, following: str) -> bool:
     """Whether a 《 stands open at the end of the line and the next one closes it."""
     opened = line.rfind("《")
     if opened < 0 or "》" in line[opened:]:

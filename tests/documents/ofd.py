@@ -34,6 +34,14 @@ def text_object(
     )
 
 
+def path(x: float, y: float, written: str) -> str:
+    """A line or a figure from a place on."""
+    return (
+        f'<ofd:PathObject ID="2" Boundary="{x} {y} 1 1" LineWidth="0.3">'
+        f"<ofd:AbbreviatedData>{written}</ofd:AbbreviatedData></ofd:PathObject>"
+    )
+
+
 def page(objects: Iterable[str], template: str = "") -> str:
     """A page with graphic units."""
     used = f"<ofd:Template TemplateID={quoteattr(template)}/>" if template else ""
