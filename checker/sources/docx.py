@@ -22,7 +22,6 @@ _OTHERS = (
     ("xl/workbook.xml", "这是 Excel 文件，请提供 .docx、.txt 或者 .md"),
     ("ppt/presentation.xml", "这是 PowerPoint 文件，请提供 .docx、.txt 或者 .md"),
     ("ofd.xml", "暂不支持 OFD，请用原 Word 文件，或者转换为 .docx、.txt 后再检查"),
-    ("content.xml", "这是 OpenDocument（.odt）文件，请另存为 .docx 再检查"),
 )
 
 
