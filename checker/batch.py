@@ -19,7 +19,7 @@ AHEAD = 8
 #: With fewer documents than this, starting processes costs more than it saves.
 MANY = 64
 #: Documents that no reader opens yet: met in a folder they are reported, never passed over.
-CLOSED_SUFFIXES = frozenset({".rtf", ".odt"})
+CLOSED_SUFFIXES: frozenset[str] = frozenset()
 
 
 class Job(NamedTuple):

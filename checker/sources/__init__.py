@@ -24,7 +24,9 @@ __all__ = [
     "unify",
 ]
 
-SUPPORTED_SUFFIXES = (".docx", ".doc", ".wps", ".pdf", ".ofd", ".txt", ".md")
+SUPPORTED_SUFFIXES = (
+    ".docx", ".doc", ".wps", ".odt", ".pdf", ".ofd", ".rtf", ".txt", ".md",
+)  # fmt: skip
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
@@ -57,11 +59,31 @@ def _is_ofd(data: bytes, suffix: str) -> bool:
     return holds(data, "ofd.xml")
 
 
+def _is_odf(data: bytes, suffix: str) -> bool:
+    """Whether it is an OpenDocument package: by its first entry, else by the names of its parts."""
+    if not data.startswith(_ZIP):
+        return False
+    if b"mimetypeapplication/vnd.oasis.opendocument." in data[:128]:
+        return True
+    names = data[-(1 << 16) :]
+    return all(part in names for part in (b"content.xml", b"META-INF/manifest.xml"))
+
+
+def _is_rtf(data: bytes, suffix: str) -> bool:
+    return (
+        data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{\\rtf")
+        if b"{\\rtf" in data[:64]
+        else False
+    )
+
+
 #: What tells a format, the module that reads it, and its function; asked in this order.
 _READERS: tuple[tuple[Callable[[bytes, str], bool], str, str], ...] = (
     (_is_pdf, "pdf", "read_pdf"),
     (lambda data, _: data.startswith(_OLE), "ole", "read_ole"),
     (_is_ofd, "ofd", "read_ofd"),
+    (_is_rtf, "rtf", "read_rtf"),
+    (_is_odf, "odt", "read_odt"),
     (lambda data, _: data.startswith(_ZIP), "docx", "read_docx"),
 )
 _CAUSES = {

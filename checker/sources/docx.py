@@ -21,7 +21,6 @@ _MAIN = "word/document.xml"
 _OTHERS = (
     ("xl/workbook.xml", "这是 Excel 文件，请提供 .docx、.txt 或者 .md"),
     ("ppt/presentation.xml", "这是 PowerPoint 文件，请提供 .docx、.txt 或者 .md"),
-    ("content.xml", "这是 OpenDocument（.odt）文件，请另存为 .docx 再检查"),
 )
 
 

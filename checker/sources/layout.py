@@ -17,12 +17,16 @@ from statistics import median
 from checker.sources.draft import PAGE_NUMBER, Draft
 from checker.sources.tables import Cell, Grid, Rule, find_grids
 from checker.sources.text import Run
-from checker.sources.wrapping import breaks_off, is_label, never_first, open_ended
+from checker.sources.wrapping import breaks_off, is_label, mid_sentence, never_first, open_ended
 
 __all__ = ["Glyph", "Layout", "Page", "Rule"]
 
 _WESTERN = re.compile(r"[!-~]+")
-_OPENING = "（(《〈“‘〔["
+_NARROW = re.compile(r"[!-~]")
+#: No program breaks a line after an opening mark, before a closing one, or beside a quotation mark.
+_TOGETHER = re.compile(
+    r"[（(《〈〔\[]*(?:[!-~]+|.)(?:[“”‘’]+(?:[!-~]+|.)|[，。、；：！？》〉）〕])*"
+)
 _MARK = re.compile(r"\s*(?:\d{1,3}|[①-⓿]|[*＊†]|[〔\[［]\d{1,3}[〕\]］])[.．、]?\s*")
 #: A gap this wide, in characters, is a space: between two Chinese characters, beside a Western one
 #: (where programs leave a little by themselves), between two Western ones.
@@ -178,7 +182,7 @@ def _line(page: Page, row: list[Glyph], counter: Iterable[int]) -> Line | None:
     shown = [g for g in row if not g.text.isspace()]
     if not shown:
         return None
-    size = median(g.size for g in shown)
+    size = max(median(g.size for g in shown), 0.1)
     base = median(g.base for g in shown)
     raised = {id(g) for g in shown if _raised(g, base, size)}
     kept = [g for g in row if id(g) not in raised]
@@ -207,14 +211,19 @@ def _spell(row: list[Glyph]) -> str:
             spaced = True
             continue
         if before is not None:
-            if glyph.text == before.text and glyph.left - before.left < 0.3 * glyph.size:
-                continue  # bold type that a program drew twice
+            if _twice(before, glyph):
+                continue
             western = bool(_WESTERN.match(before.text)) + bool(_WESTERN.match(glyph.text))
             if spaced or glyph.left - before.right > _SPACE[western] * glyph.size + usual:
                 out.append(" ")
         out.append(glyph.text)
         before, spaced = glyph, False
     return "".join(out)
+
+
+def _twice(a: Glyph, b: Glyph) -> bool:
+    """Whether a program drew one character twice, to make it bold; dashes and dots may share a place."""
+    return a.text == b.text and b.left - a.left < 0.3 * b.size and a.text not in "—―…─"
 
 
 # Headers and footnotes
@@ -303,7 +312,7 @@ def _column(sheets: list[_Sheet]) -> _Column:
     right = -_agreed(sorted(-line.right for line in lines), size, need)
     width = median(sheet.page.width for sheet in sheets)
     close = sum(line.right > right - 0.8 * size for line in lines)
-    if close < max(4, len(lines) // 8):
+    if close < max(4, len(lines) // 8) or right - left < 0.5 * width:
         right = max(right, width - left)
     first = sum(line.left > left + 0.8 * size for line in lines)
     return _Column(left, right, 0.1 * len(lines) < first < 0.95 * len(lines))
@@ -321,32 +330,34 @@ def _runs_on(line: Line, following: Line, column: _Column) -> bool:
     """Whether the break between two lines is only the end of the column."""
     if abs(line.size - following.size) > 0.12 * max(line.size, following.size):
         return False
-    room = column.right - line.right
-    if room >= (_first_width(following.words) + 0.7) * line.size:
-        return False
+    room = (column.right - line.right) / line.size
+    indent = following.left - column.left > 0.8 * following.size
+    if room >= _first_width(following.words) + 0.7:
+        # Where paragraphs are indented, one that is not goes on, though its line was broken early.
+        return (
+            column.indented
+            and not indent
+            and room < 4
+            and mid_sentence(line.words, following.words)
+        )
     if never_first(following.words):
         return True
     if line.left - column.left > 4 * line.size and abs(line.left - following.left) > line.size:
         return False  # set in the middle or at the right
     if breaks_off(line.words, following.words):
         return False
-    indent = following.left - column.left > 0.8 * following.size
     if open_ended(line.words) and not (
         is_label(following.words) and (indent or not column.indented)
     ):
         return True
-    return column.indented and not indent and not is_label(following.words)
+    return not indent and not is_label(following.words)
 
 
 def _first_width(words: str) -> float:
     """Width, in full-width characters, of what must stay together at the beginning of a line."""
-    i = 0
-    while i < len(words) - 1 and words[i] in _OPENING:
-        i += 1
-    m = _WESTERN.match(words, i)
-    width = i + (len(m[0]) / 2 if m else 1.0)
-    rest = words[m.end() :] if m else words[i + 1 :]
-    return width + (1.0 if never_first(rest) else 0.0)
+    together = _TOGETHER.match(words)
+    first = together[0] if together else words[:1]
+    return len(first) - len(_NARROW.findall(first)) / 2
 
 
 def _write_body(draft: Draft, sheets: list[_Sheet], column: _Column) -> None:

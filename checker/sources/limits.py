@@ -7,6 +7,8 @@ MAX_TEXT_CHARACTERS = 5_000_000
 MAX_PAGES = 2000
 #: How long LibreOffice may take to convert one old document.
 CONVERT_SECONDS = 120
+#: Braces of a Rich Text file inside one another.
+MAX_GROUP_DEPTH = 1000
 MAX_ZIP_ENTRIES = 4096
 MAX_ENTRY_BYTES = 64 * 2**20
 MAX_INFLATED_BYTES = 256 * 2**20

@@ -263,7 +263,7 @@ class _Placement:
     def of(cls, node: Any) -> _Placement:
         x, y, *_ = (*_numbers(node.get("Boundary")), 0.0, 0.0)
         matrix = tuple(_numbers(node.get("CTM")))
-        size = (_numbers(node.get("Size")) or [1.0])[0]
+        size = max((_numbers(node.get("Size")) or [1.0])[0], 0.1)
         return cls(x, y, matrix if len(matrix) == 6 else (1.0, 0.0, 0.0, 1.0, 0.0, 0.0), size)
 
     @property
@@ -288,7 +288,8 @@ def _glyphs(
     x = (_numbers(code.get("X")) or [0.0])[0]
     y = (_numbers(code.get("Y")) or [size])[0]
     widths = [(0.5 if character < "\u1100" else 1.0) * size for character in text]
-    xs = list(accumulate([*shifts, *widths[len(shifts) :]], initial=x))
+    steps = [shift if shift > 0 else width for shift, width in zip(shifts, widths, strict=False)]
+    xs = list(accumulate([*steps, *widths[len(steps) :]], initial=x))
     ys = accumulate((*falls, *repeat(0.0, len(text) - len(falls))), initial=y)
     for character, width, (left, following), base in zip(
         text, widths, pairwise(xs), ys, strict=False

@@ -17,6 +17,8 @@ from checker.sources.text import SourceText
 
 #: pdfium is one state for the whole process: one document at a time.
 _LOCK = threading.Lock()
+#: What pdfium says for a hyphen at the end of a line.
+_HYPHENS = (0x02, 0xFFFE)
 _THIN = 3.0
 _MAX_SEGMENTS = 4000
 _MAX_OBJECTS = 50_000
@@ -166,7 +168,8 @@ def _glyphs(text: Any, frame: _Frame) -> tuple[list[Glyph], int, int, bool]:
             invisible = _invisible(text, i)
         a = frame.place(box.left, box.bottom)[0], frame.place(box.right, box.top)[0]
         base = frame.place(x.value, y.value)[1]
-        glyphs.append(Glyph("-" if code == 0xFFFE else chr(code), min(a), max(a), base, size))
+        text_of = "-" if code in _HYPHENS else chr(code)
+        glyphs.append(Glyph(text_of, min(a), max(a), base, size))
     return glyphs, turned, unknown, invisible
 
 

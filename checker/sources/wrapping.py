@@ -123,10 +123,20 @@ def never_first(words: str) -> bool:
     return words != "" and words[0] in _NEVER_FIRST
 
 
+def mid_sentence(words: str, following: str) -> bool:
+    """Whether a line breaks off inside a sentence, by its last word and the next line's first."""
+    return (
+        open_ended(words)
+        and _CLAUSE_MARK.search(words) is not None
+        and not is_label(following)
+        and not breaks_off(words, following)
+    )
+
+
 def breaks_off(words: str, following: str) -> bool:
     """Whether a line ends for certain: before a date of its own, or after a title."""
     return _DATE.fullmatch(following) is not None or (
-        words.endswith(_TITLE_END) and following[:1] in _AFTER_TITLE
+        words.endswith(_TITLE_END) and (following[:1] in _AFTER_TITLE or following[-1:] in "：:")
     )
 
 
