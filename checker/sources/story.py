@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from checker.sources.errors import UnreadableSource
-from checker.sources.limits import MAX_TEXT_CHARACTERS
+from checker.sources.limits import in_force
 from checker.sources.numbering import Numbering
 from checker.sources.runs import VAL, W, pieces
 from checker.sources.styles import Styles, hides, number_of
@@ -76,8 +76,9 @@ class Draft:
         """Append text; raises UnreadableSource beyond the limit."""
         self.out.append(text)
         self.length += len(text)
-        if self.length > MAX_TEXT_CHARACTERS:
-            raise UnreadableSource(self.name, f"文字超过 {MAX_TEXT_CHARACTERS:,} 字的上限，未读取")
+        limits = in_force()
+        if self.length > limits.characters:
+            raise UnreadableSource(self.name, f"{limits.beyond('characters', '文字', ' 字')}，未读取")
 
     def mark(self, start: int, kind: str) -> None:
         """Make what was read since ``start`` a region."""
