@@ -21,6 +21,7 @@ from checker.faults import DeclarationError, Fault, nearest, unopened
 from checker.globs import located, matches
 from checker.profile import DEFAULT
 from checker.render.output import Target, keeps_document, read_target
+from checker.sources.limits import DEFAULT as DEFAULT_LIMITS
 from checker.sources.limits import Limits, read_limit
 
 FILE, PYPROJECT = "checker.toml", "pyproject.toml"
@@ -55,7 +56,7 @@ class Settings:
     baseline: Annotated[Path | None, "基线文件：其中已有的问题线索只计数，不列出"] = None
     waivers: Annotated[Path | None, "豁免清单"] = None
     exclude: Annotated[tuple[str, ...], "文件夹里不检查的文件，可以用 * 和 ?"] = ()
-    limits: Annotated[Limits, "每份文件的上限，写在 [limits] 表里"] = Limits()
+    limits: Annotated[Limits, "每份文件的上限，写在 [limits] 表里"] = DEFAULT_LIMITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +166,10 @@ def configure(paths: Sequence[Path], options: Options) -> Configuration:
     if file is not None:
         name = _shown(file)
         text, table, keys = _read(file, name)
-        at = lambda key: _line(text, *keys, *key.split("."))
+
+        def at(key: str) -> int:
+            return _line(text, *keys, *key.split("."))
+
         values = _values(_flat(table), file.parent, at, name)
         settings, base = _nested(values), file.resolve().parent
         origins |= {field: f"{name} 第{at(_key(field))}行" for field in values}

@@ -87,7 +87,7 @@ def test_too_large_and_too_many(tmp_path: Path) -> None:
         assert "limits.bytes" in open_papers(path).refused[0][1]
     with limits.applied(limits.Limits(inflated=101)):
         assert open_papers(path).refused == (
-            ("小.txt", '压缩包解压后合计超过 101 字节的上限（limits.inflated=101），未读取'),
+            ("小.txt", "压缩包解压后合计超过 101 字节的上限（limits.inflated=101），未读取"),
         )
     with (
         limits.applied(limits.Limits(entries=1)),

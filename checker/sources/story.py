@@ -78,7 +78,9 @@ class Draft:
         self.length += len(text)
         limits = in_force()
         if self.length > limits.characters:
-            raise UnreadableSource(self.name, f"{limits.beyond('characters', '文字', ' 字')}，未读取")
+            raise UnreadableSource(
+                self.name, f"{limits.beyond('characters', '文字', ' 字')}，未读取"
+            )
 
     def mark(self, start: int, kind: str) -> None:
         """Make what was read since ``start`` a region."""
