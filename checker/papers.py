@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
-from checker.sources import limits, read_bytes, read_path
+from checker.sources import read_bytes, read_path
 from checker.sources.errors import UnreadableSource
+from checker.sources.limits import RATIO_FREE_BYTES, in_force
 from checker.sources.text import SourceText
 
 #: Bit of a zip entry that says its name is UTF-8; other names are GBK where that fits.
@@ -89,11 +90,11 @@ class _Archive:
         with suppress(*_FAULTS), zipfile.ZipFile(self.path) as opened:
             entry = opened.infolist()[index]
             with opened.open(entry) as file:
-                data = file.read(limits.MAX_FILE_BYTES + 1)
-            if len(data) > limits.RATIO_FREE_BYTES and len(data) > limits.MAX_RATIO * max(
-                entry.compress_size, 1
-            ):
-                raise UnreadableSource(name, "压缩比超过上限，疑似压缩炸弹，未读取")
+                data = file.read(in_force().bytes + 1)
+            most = in_force().ratio * max(entry.compress_size, 1)
+            if len(data) > max(most, RATIO_FREE_BYTES):
+                why = in_force().beyond("ratio", "疑似压缩炸弹，压缩比", ":1")
+                raise UnreadableSource(name, f"{why}，未读取")
             return data
         raise UnreadableSource(name, "压缩包已损坏，这份文件无法解压")
 
@@ -104,8 +105,8 @@ def _archive(path: Path) -> _Archive:
             entries = opened.infolist()
     except _FAULTS as fault:
         raise NoPapers(f"压缩包已损坏，可能没有下载完：{path}") from fault
-    if len(entries) > limits.MAX_ZIP_ENTRIES:
-        raise NoPapers(f"压缩包里的文件超过 {limits.MAX_ZIP_ENTRIES} 个的上限：{path}")
+    if len(entries) > in_force().entries:
+        raise NoPapers(f"{in_force().beyond('entries', '压缩包里的文件', ' 个')}：{path}")
     found: dict[str, int] = {}
     refused: list[tuple[str, str]] = []
     total = 0
@@ -149,11 +150,10 @@ def _refusal(name: str, entry: zipfile.ZipInfo, known: bool, total: int) -> str:
         return "已加密，请取消密码后再检查"
     if known:
         return "压缩包里有重名文件，未读取"
-    if entry.file_size > limits.MAX_FILE_BYTES:
-        return f"文件超过 {limits.megabytes(limits.MAX_FILE_BYTES)} 的上限，未读取"
-    if total > limits.MAX_INFLATED_BYTES:
-        most = limits.megabytes(limits.MAX_INFLATED_BYTES)
-        return f"压缩包解压后合计超过 {most} 的上限，未读取"
+    if entry.file_size > in_force().bytes:
+        return f"{in_force().beyond('bytes', '文件')}，未读取"
+    if total > in_force().inflated:
+        return f"{in_force().beyond('inflated', '压缩包解压后合计')}，未读取"
     return ""
 
 

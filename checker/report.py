@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from checker.document import Document
     from checker.particulars import Particulars
     from checker.procedure import StepResult
+    from checker.sources.limits import Limits
     from checker.sources.text import SourceText
 
 #: Version of the engine, as in pyproject.toml; here because every report names it.
@@ -127,6 +128,17 @@ class Report:
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Findings in order of position, then rule."""
     return tuple(sorted(findings, key=lambda f: (f.start, f.end, f.rule, f.fingerprint)))
+
+
+def within(
+    limits: Limits, findings: tuple[Finding, ...]
+) -> tuple[tuple[Finding, ...], tuple[str, ...]]:
+    """The findings, of too many the first; and that there were more, as a gap."""
+    most = limits.findings
+    if len(findings) <= most:
+        return findings, ()
+    gap = f"{limits.beyond('findings', '问题线索', ' 条')}，只列出前 {most:,} 条"
+    return in_order(findings)[:most], (gap,)
 
 
 def with_lines(source: SourceText, findings: Iterable[Finding]) -> Iterator[Finding]:

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checker.sources import UnreadableSource, read_bytes, read_path
-from checker.sources import limits as limits_module
+from checker.sources.limits import Limits, applied
 from checker.sources.wrapping import find_soft_breaks
 
 TEXT = "第一条　为了规范管理，制定本办法。\n第二条　本办法自印发之日起施行。\n"
@@ -92,14 +92,13 @@ def test_any_bytes_end_in_a_text_or_a_reason(data: bytes, name: str) -> None:
         assert source.shadow.strip()
 
 
-def test_limits_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("checker.sources.MAX_FILE_BYTES", 2**20)
-    monkeypatch.setattr("checker.sources.plain.MAX_TEXT_CHARACTERS", 1000)
-    with pytest.raises(UnreadableSource, match="1 MB 的上限"):
-        read_bytes(b"a" * (2**20 + 1), "a.txt")
-    with pytest.raises(UnreadableSource, match="1,000 字的上限"):
-        read_bytes(("应当" * 501).encode(), "a.txt")
-    assert limits_module.MAX_FILE_BYTES == 50 * 2**20
+def test_limits_are_named() -> None:
+    with applied(Limits(bytes=2**20, characters=1000)):
+        with pytest.raises(UnreadableSource, match=r'1 MB 的上限（limits\.bytes="1 MB"）'):
+            read_bytes(b"a" * (2**20 + 1), "a.txt")
+        with pytest.raises(UnreadableSource, match=r"1,000 字的上限（limits\.characters=1000）"):
+            read_bytes(("应当" * 501).encode(), "a.txt")
+    assert read_bytes(("应当" * 501).encode(), "a.txt").text
 
 
 def test_paths(tmp_path: Path) -> None:

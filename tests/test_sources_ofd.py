@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from checker.api import Checker
 from checker.resources import resource
-from checker.sources import SourceText, UnreadableSource, limits, read_bytes, read_path
+from checker.sources import SourceText, UnreadableSource, read_bytes, read_path
+from checker.sources.limits import Limits, applied
 from checker.sources.ofd import _edges, _shifts
 
 PICTURE = '<ofd:ImageObject ID="5" Boundary="0 0 210 297" ResourceID="7"/>'
@@ -231,15 +232,15 @@ def test_empty_pages_hold_nothing_to_read() -> None:
         read()
 
 
-def test_limits_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("checker.sources.ofd.MAX_PAGES", 1)
+def test_limits_are_named() -> None:
     data = ofd.file(ofd.document([ofd.page([ofd.text_object("甲", 9, 9)])] * 2))
-    with pytest.raises(UnreadableSource, match="1 页的上限"):
-        read_bytes(data, "a.ofd")
-    monkeypatch.setattr("checker.sources.ofd.MAX_TEXT_CHARACTERS", 3)
-    with pytest.raises(UnreadableSource, match="3 字的上限"):
-        read(ofd.text_object("应当缴存", 9, 9))
-    assert limits.MAX_PAGES == 2000
+    for limits, reason in (
+        (Limits(pages=1), "页数超过 1 页的上限（limits.pages=1）"),
+        (Limits(characters=1), "文字超过 1 字的上限（limits.characters=1）"),
+    ):
+        with applied(limits), pytest.raises(UnreadableSource) as caught:
+            read_bytes(data, "a.ofd")
+        assert reason in caught.value.reason
 
 
 @pytest.mark.parametrize(

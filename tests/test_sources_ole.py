@@ -15,6 +15,7 @@ from lxml import etree
 from checker.api import Checker
 from checker.resources import resource
 from checker.sources import UnreadableSource, ole, read_bytes, read_path
+from checker.sources.limits import Limits, applied
 
 MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 BROKEN = MAGIC + b"\0" * 600
@@ -120,9 +121,9 @@ def test_one_that_hangs_is_ended_with_all_it_started(
 ) -> None:
     script = "if not os.fork():\n  time.sleep(3)\n  open(f'{here}/late', 'w')\ntime.sleep(60)"
     program(tmp_path, script, monkeypatch)
-    monkeypatch.setattr(ole, "CONVERT_SECONDS", 1)
-    with pytest.raises(UnreadableSource, match="超过 1 秒的上限，已终止"):
+    with applied(Limits(seconds=1)), pytest.raises(UnreadableSource) as caught:
         read_bytes(BROKEN, "a.doc")
+    assert "转换超过 1 秒，已终止（limits.seconds=1）" in caught.value.reason
     subprocess.run(["sleep", "3"], check=True)
     assert not (tmp_path / "late").exists()
 
@@ -166,7 +167,7 @@ def test_it_gets_a_folder_and_a_profile_of_its_own_and_none_of_our_secrets(
 
 @needs_linux
 def test_it_reaches_no_network(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    if "--net" not in ole._confined():
+    if not ole._without_network():
         pytest.skip("unshare 不能用")
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]

@@ -73,7 +73,8 @@ class _Run:
         if STDIN in self.paths:
             yield checker.check_bytes(sys.stdin.buffer.read(), "标准输入", settings.as_of)
         whole, recalled = self.changed is None, 0
-        for report in checker.check_listed(jobs, settings.jobs, settings.as_of, whole):
+        isolate = len(jobs) > 1
+        for report in checker.check_listed(jobs, settings.jobs, settings.as_of, whole, isolate):
             recalled += report.recalled
             yield report
         if self.verbose and self.recall and jobs:

@@ -9,7 +9,7 @@ from importlib import import_module
 from pathlib import Path
 
 from checker.sources.errors import UnreadableSource
-from checker.sources.limits import MAX_FILE_BYTES, megabytes
+from checker.sources.limits import in_force
 from checker.sources.text import Region, Run, SourceText, unify
 
 __all__ = [
@@ -113,7 +113,7 @@ def load(path: Path) -> bytes:
                 name, _CAUSES[errno.EISDIR] if path.is_dir() else "不是普通文件，未读取"
             )
         with path.open("rb") as file:
-            return file.read(MAX_FILE_BYTES + 1)
+            return file.read(in_force().bytes + 1)
     except OSError as error:
         cause = _CAUSES.get(error.errno or 0, f"读取失败（{error.strerror or error}）")
         raise UnreadableSource(name, cause) from error
@@ -129,8 +129,9 @@ def read_bytes(data: bytes, name: str) -> SourceText:
     """
     if not data:
         raise UnreadableSource(name, "文件为空")
-    if len(data) > MAX_FILE_BYTES:
-        raise UnreadableSource(name, f"文件超过 {megabytes(MAX_FILE_BYTES)} 的上限，未读取")
+    limits = in_force()
+    if len(data) > limits.bytes:
+        raise UnreadableSource(name, f"{limits.beyond('bytes', '文件')}，未读取")
     source = _reader_for(data, name)
     if not source.shadow or source.shadow.isspace():
         raise UnreadableSource(name, "没有可读的文字（全文为空白）")

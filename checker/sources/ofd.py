@@ -20,7 +20,7 @@ from checker.sources.archive import Archive
 from checker.sources.draft import Draft
 from checker.sources.errors import UnreadableSource
 from checker.sources.layout import Glyph, Layout, Page, Rule
-from checker.sources.limits import MAX_PAGES, MAX_TEXT_CHARACTERS
+from checker.sources.limits import in_force
 from checker.sources.text import Run, SourceText
 
 _LOCKED = "OFD 文件已加密，请取消密码后再检查"
@@ -128,8 +128,7 @@ def _read_document(file: _File, main: str) -> None:
     used: dict[str, int] = {}
     for node in document.iterfind("{*}Pages/{*}Page"):
         file.pages += 1
-        if file.pages > MAX_PAGES:
-            raise UnreadableSource(archive.name, f"页数超过 {MAX_PAGES} 页的上限，未读取")
+        _refuse_beyond(file, "pages", file.pages, "页数", " 页")
         page = _root(archive, _resolved(main, node.get("BaseLoc", "")))
         file.layout.add(_read_page(file, page, size))
         for template in page.iterfind("{*}Template"):
@@ -140,6 +139,13 @@ def _read_document(file: _File, main: str) -> None:
             layout.add(_page(file, archive.root(part), number, size))
             layout.write(words)
             file.aside.append(words)
+
+
+def _refuse_beyond(file: _File, key: str, count: int, what: str, unit: str) -> None:
+    """Raises UnreadableSource where there are more than a limit allows."""
+    limits = in_force()
+    if count > getattr(limits, key):
+        raise UnreadableSource(file.archive.name, f"{limits.beyond(key, what, unit)}，未读取")
 
 
 def _size(area: Any | None, usual: tuple[float, ...]) -> tuple[float, ...]:
@@ -226,9 +232,7 @@ def _text(file: _File, page: Any, number: int) -> Iterator[Glyph]:
         for code in node.iterfind("{*}TextCode"):
             text = (code.text or "").strip("\r\n\t")
             file.characters += len(text)
-            if file.characters > MAX_TEXT_CHARACTERS:
-                reason = f"文字超过 {MAX_TEXT_CHARACTERS:,} 字的上限，未读取"
-                raise UnreadableSource(file.archive.name, reason)
+            _refuse_beyond(file, "characters", file.characters, "文字", " 字")
             if node.get("Visible") == "false":
                 file.draft.notes[_UNSEEN] = None
                 continue

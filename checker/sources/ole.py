@@ -20,7 +20,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from checker.sources.errors import UnreadableSource
-from checker.sources.limits import CONVERT_SECONDS, MAX_FILE_BYTES, megabytes
+from checker.sources.limits import in_force
 from checker.sources.text import SourceText
 
 #: Names the converter; ``none`` where none is to be run.
@@ -109,16 +109,19 @@ def _converted(program: str, data: bytes, name: str, folder: Path) -> bytes:
     options = ("--headless", "--norestore", "--nolockcheck", "--nodefault", "--nofirststartwizard")
     target = ("--convert-to", "docx:MS Word 2007 XML", "--outdir", str(out), str(given))
     home = f"-env:UserInstallation={profile.as_uri()}"
-    if not _ended([*_confined(), program, home, *options, *target], folder):
-        raise UnreadableSource(name, f"{_WHAT}，转换超过 {CONVERT_SECONDS} 秒的上限，已终止")
+    limits = in_force()
+    seconds = max(limits.seconds * 3 // 4, 1)  # the rest is for reading what was made
+    if not _ended([*_confined(seconds), program, home, *options, *target], folder, seconds):
+        over = f"转换超过 {seconds} 秒，已终止（limits.seconds={limits.written('seconds')}）"
+        raise UnreadableSource(name, f"{_WHAT}，{over}")
     if not made.is_file():
         raise UnreadableSource(name, f"{_WHAT}，LibreOffice 未能转换，可能已经损坏；{_BY_HAND}")
-    if made.stat().st_size > MAX_FILE_BYTES:
-        raise UnreadableSource(name, f"转换后超过 {megabytes(MAX_FILE_BYTES)} 的上限，未读取")
+    if made.stat().st_size > limits.bytes:
+        raise UnreadableSource(name, f"{limits.beyond('bytes', '转换后')}，未读取")
     return made.read_bytes()
 
 
-def _ended(command: list[str], folder: Path) -> bool:
+def _ended(command: list[str], folder: Path, seconds: int) -> bool:
     """Run a command in a folder; whether it ended in time. All its processes are ended anyway."""
     process = subprocess.Popen(
         command,
@@ -130,7 +133,7 @@ def _ended(command: list[str], folder: Path) -> bool:
         start_new_session=True,
     )
     try:
-        process.wait(CONVERT_SECONDS)
+        process.wait(seconds)
     except subprocess.TimeoutExpired:
         return False
     finally:
@@ -148,17 +151,20 @@ def _kept() -> dict[str, str]:
     return {name: os.environ[name] for name in names if name in os.environ}
 
 
-@cache
-def _confined() -> tuple[str, ...]:
-    """The command that takes the network away, and one that ends what outlives this process."""
-    found: list[str] = []
-    apart = shutil.which("unshare")
-    if sys.platform == "linux" and apart is not None:
-        attempt = [apart, "--map-root-user", "--net", "true"]
-        if subprocess.run(attempt, capture_output=True, check=False).returncode == 0:
-            found += attempt[:-1]
+def _confined(seconds: int) -> list[str]:
+    """What ends the converter even where this process was killed, and what takes its network away."""
     timeout = shutil.which("timeout") if sys.platform == "linux" else None
-    return (timeout, "-s", "KILL", str(CONVERT_SECONDS + 5), *found) if timeout else tuple(found)
+    return [*([timeout, "-s", "KILL", str(seconds + 5)] if timeout else ()), *_without_network()]
+
+
+@cache
+def _without_network() -> tuple[str, ...]:
+    apart = shutil.which("unshare")
+    if sys.platform != "linux" or apart is None:
+        return ()
+    command = (apart, "--map-root-user", "--net")
+    works = subprocess.run((*command, "true"), capture_output=True, check=False).returncode == 0
+    return command if works else ()
 
 
 def _registry() -> str:

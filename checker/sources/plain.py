@@ -5,7 +5,7 @@ from __future__ import annotations
 from checker.findings import Span
 from checker.sources.encoding import decode
 from checker.sources.errors import UnreadableSource
-from checker.sources.limits import MAX_TEXT_CHARACTERS
+from checker.sources.limits import in_force
 from checker.sources.markdown import find_markup
 from checker.sources.text import SourceText, unify
 from checker.sources.wrapping import find_soft_breaks
@@ -38,6 +38,7 @@ def read_markdown(data: bytes, name: str) -> SourceText:
 
 def _decode(data: bytes, name: str) -> tuple[str, tuple[str, ...]]:
     text, encoding = decode(data, name)
-    if len(text) > MAX_TEXT_CHARACTERS:
-        raise UnreadableSource(name, f"文字超过 {MAX_TEXT_CHARACTERS:,} 字的上限，未读取")
+    limits = in_force()
+    if len(text) > limits.characters:
+        raise UnreadableSource(name, f"{limits.beyond('characters', '文字', ' 字')}，未读取")
     return text, () if encoding == "UTF-8" else (f"按 {encoding} 编码读取",)
