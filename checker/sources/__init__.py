@@ -24,7 +24,7 @@ __all__ = [
     "unify",
 ]
 
-SUPPORTED_SUFFIXES = (".docx", ".odt", ".pdf", ".rtf", ".txt", ".md")
+SUPPORTED_SUFFIXES = (".docx", ".html", ".htm", ".odt", ".pdf", ".rtf", ".txt", ".md")
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
@@ -67,11 +67,21 @@ def _is_rtf(data: bytes, suffix: str) -> bool:
     )
 
 
+def _is_html(data: bytes, suffix: str) -> bool:
+    head = _head(data)
+    if head.startswith((b"<!doctype html", b"<html")):
+        return True
+    if head.startswith((b"<?xml", b"<!--", b"<!doctype")):
+        return b"<html" in head
+    return suffix in (".html", ".htm", ".shtml", ".xhtml") and b"<" in head
+
+
 #: What tells a format, the module that reads it, and its function; asked in this order.
 _READERS: tuple[tuple[Callable[[bytes, str], bool], str, str], ...] = (
     (_is_pdf, "pdf", "read_pdf"),
     (_is_rtf, "rtf", "read_rtf"),
     (_is_odf, "odt", "read_odt"),
+    (_is_html, "html", "read_html"),
     (lambda data, _: data.startswith(_ZIP), "docx", "read_docx"),
 )
 _CAUSES = {

@@ -39,6 +39,12 @@ class Draft:
         if self.length > MAX_TEXT_CHARACTERS:
             raise UnreadableSource(self.name, f"文字超过 {MAX_TEXT_CHARACTERS:,} 字的上限，未读取")
 
+    def trim(self) -> None:
+        """Take away a plain space at the end, for formats in which it shows nothing."""
+        if self.out and self.out[-1].endswith(" "):
+            self.out[-1] = self.out[-1][:-1]
+            self.length -= 1
+
     def mark(self, start: int, kind: str) -> None:
         """Make what was read since ``start`` a region."""
         if self.length > start:
