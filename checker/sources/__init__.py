@@ -25,8 +25,10 @@ __all__ = [
 ]
 
 SUPPORTED_SUFFIXES = (
-    ".docx", ".doc", ".wps", ".odt", ".pdf", ".ofd", ".rtf", ".txt", ".md",
+    ".docx", ".doc", ".wps", ".odt", ".pdf", ".ofd", ".rtf", ".html", ".htm", ".txt", ".md",
 )  # fmt: skip
+#: Suffixes of files that hold others; each of those is a document of its own.
+CONTAINER_SUFFIXES = (".zip", ".eml")
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
@@ -77,6 +79,15 @@ def _is_rtf(data: bytes, suffix: str) -> bool:
     )
 
 
+def _is_html(data: bytes, suffix: str) -> bool:
+    head = _head(data)
+    if head.startswith((b"<!doctype html", b"<html")):
+        return True
+    if head.startswith((b"<?xml", b"<!--", b"<!doctype")):
+        return b"<html" in head
+    return suffix in (".html", ".htm", ".shtml", ".xhtml") and b"<" in head
+
+
 #: What tells a format, the module that reads it, and its function; asked in this order.
 _READERS: tuple[tuple[Callable[[bytes, str], bool], str, str], ...] = (
     (_is_pdf, "pdf", "read_pdf"),
@@ -84,6 +95,7 @@ _READERS: tuple[tuple[Callable[[bytes, str], bool], str, str], ...] = (
     (_is_ofd, "ofd", "read_ofd"),
     (_is_rtf, "rtf", "read_rtf"),
     (_is_odf, "odt", "read_odt"),
+    (_is_html, "html", "read_html"),
     (lambda data, _: data.startswith(_ZIP), "docx", "read_docx"),
 )
 _CAUSES = {

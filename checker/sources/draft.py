@@ -42,6 +42,12 @@ class Draft:
                 self.name, f"{limits.beyond('characters', '文字', ' 字')}，未读取"
             )
 
+    def trim(self) -> None:
+        """Take away a plain space at the end, for formats in which it shows nothing."""
+        if self.out and self.out[-1].endswith(" "):
+            self.out[-1] = self.out[-1][:-1]
+            self.length -= 1
+
     def mark(self, start: int, kind: str) -> None:
         """Make what was read since ``start`` a region."""
         if self.length > start:

@@ -1,0 +1,125 @@
+"""Which element of a web page holds its main text: by the names that sites use, else by density."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+#: Never text of the document.
+DROPPED = frozenset((
+    "script", "style", "noscript", "template", "head", "nav", "aside", "iframe", "object", "embed",
+    "svg", "canvas", "audio", "video", "button", "select", "textarea", "input", "map",
+))  # fmt: skip
+_FRAMES = ("header", "footer")
+#: Names of the element around the text, those of the tightest first.
+_NAMES = tuple(
+    re.compile(pattern, re.I)
+    for pattern in (
+        r"trs_editor|trs_ueditor|trs_paper_default|custom_unionstyle|trs_word",
+        r"zoom|ucap-content|artibody|js_content|endtext|fontzoom",
+        r"pages_content|b12c|article[_-]?(?:content|body|con|text)|content[_-]?text|news[_-]?(?:content|text|con)"
+        r"|xxgk[_-]?(?:content|con|detail)|detail[_-]?(?:content|con|text)|wz[_-]?con|text[_-]?content|main[_-]?text",
+        r"article|view|content|conten|main-content",
+    )
+)
+_LEAST = 60
+#: Of the words outside links, a named element must hold this share, and one found by density.
+_SHARE, _DENSE = 0.4, 0.75
+_SITE = re.compile(r"\s*[-_|—]{1,2}\s*[^-_|—]{2,30}$")
+_HEADINGS = ("h1", "h2")
+
+
+def find_main(root: Any) -> tuple[Any, str]:
+    """The element that holds the main text, and the title if it stands outside of that."""
+    body = root if root.tag == "body" else root.find("body")
+    if body is None:
+        return root, ""
+    _drop_frames(body)
+    plain = words_of(body, links=False)
+    named = _named(body, plain)
+    if named is None and plain >= 0.8 * words_of(body):
+        return body, ""
+    main = named if named is not None else _dense(body)
+    return main, _title(root, body, main)
+
+
+def words_of(node: Any, *, links: bool = True) -> int:
+    """How many characters other than spaces an element shows, with or without those of links."""
+    count = 0
+    stack = [node]
+    while stack:
+        current = stack.pop()
+        shown = isinstance(current.tag, str) and current.tag not in DROPPED
+        if shown and (links or current.tag != "a"):
+            count += len("".join((current.text or "").split()))
+            stack.extend(current)
+        if current is not node:
+            count += len("".join((current.tail or "").split()))
+    return count
+
+
+def _drop_frames(body: Any) -> None:
+    """Take away the header and footer of the page, not those of an article."""
+    total = words_of(body)
+    for node in list(body.iter(*_FRAMES)):
+        inside = any(up.tag in ("article", "main") for up in node.iterancestors())
+        parent = node.getparent()
+        if not inside and parent is not None and words_of(node) < 0.5 * total:
+            before = node.getprevious()
+            if before is None:
+                parent.text = (parent.text or "") + (node.tail or "")
+            else:
+                before.tail = (before.tail or "") + (node.tail or "")
+            parent.remove(node)
+
+
+def _named(body: Any, plain: int) -> Any | None:
+    """The element with a name that tells the text, if it holds enough of the words."""
+    for pattern in _NAMES:
+        found = [
+            node
+            for node in body.iter()
+            if isinstance(node.tag, str) and any(pattern.fullmatch(n) for n in _names(node))
+        ]
+        best = max(found, key=lambda node: words_of(node, links=False), default=None)
+        if best is not None and words_of(best, links=False) >= max(_LEAST, _SHARE * plain):
+            return best
+    for tag in ("article", "main"):
+        for node in body.iter(tag):
+            if words_of(node, links=False) >= max(_LEAST, _SHARE * plain):
+                return node
+    return None
+
+
+def _names(node: Any) -> list[str]:
+    return [node.get("id", ""), *node.get("class", "").split()]
+
+
+def _dense(body: Any) -> Any:
+    """Down from the body as long as one element inside holds nearly all words outside links."""
+    node, words = body, words_of(body, links=False)
+    while True:
+        inner = [child for child in node if isinstance(child.tag, str) and child.tag not in DROPPED]
+        best = max(inner, key=lambda child: words_of(child, links=False), default=None)
+        if best is None or best.tag == "p" or words_of(best, links=False) < _DENSE * words:
+            return node
+        node = best
+
+
+def _title(root: Any, body: Any, main: Any) -> str:
+    """The title of the document, where the page shows it outside of the main text."""
+    inside = "".join("".join(main.itertext()).split())[:1500]
+    metas = {
+        (node.get("name") or "").lower(): node.get("content", "") for node in root.iter("meta")
+    }
+    candidates = [metas.get("articletitle", "")]
+    candidates += ["".join(node.itertext()) for tag in _HEADINGS for node in body.iter(tag)]
+    head = root.find("head/title")
+    candidates.append(_SITE.sub("", "" if head is None else head.text or ""))
+    shown = "".join("".join(body.itertext()).split())
+    for candidate in candidates:
+        title = " ".join(candidate.split())
+        bare = "".join(title.split())
+        if len(bare) >= 5 and bare in shown:
+            return "" if bare in inside else title
+    return ""
