@@ -25,6 +25,7 @@ from checker.report import Coverage, Report, with_lines, within
 from checker.selection import Selection
 from checker.sources.limits import DEFAULT, Limits, applied
 from checker.statutes import register_coverage
+from checker.unpacking import extract, unpacked
 from checker.workers import Loss, can_fork, for_each
 
 if TYPE_CHECKING:
@@ -206,7 +207,7 @@ class Checker:
 
         ``excludes`` says which files found in folders are left out.
         """
-        return self.check_listed(listed(paths, excludes), jobs, as_of)
+        return self.check_listed(unpacked(listed(paths, excludes), self.limits), jobs, as_of)
 
     def check_listed(
         self,
@@ -241,6 +242,8 @@ class Checker:
         if job.problem:
             return self._unread(job.name, job.problem)
         try:
+            if job.holder is not None:
+                return self._check_inner(job, as_of)
             return replace(self.check_file(job.path, as_of), name=job.name)
         except OSError as fault:
             return self._unread(job.name, fault.strerror or str(fault))
@@ -248,6 +251,17 @@ class Checker:
             raise
         except Exception as fault:
             return self._lost(job, Loss(internal_error(fault), limit=False))
+
+    def _check_inner(self, job: Job, as_of: date | None) -> Report:
+        """Check a document inside an archive or e-mail."""
+        from checker.sources import UnreadableSource
+
+        with applied(self.limits):
+            try:
+                report = self._of_file(extract(job), job.path, as_of)
+            except UnreadableSource as fault:
+                return self._unread(job.name, fault.reason)
+        return replace(self._settled(report, as_of, job.path), name=job.name)
 
     def _lost(self, job: Job, loss: Loss) -> Report:
         return replace(self._unread(job.name, loss.reason), internal=not loss.limit)

@@ -4,19 +4,29 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Collection, Iterable
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import NamedTuple
-
-#: Documents that no reader opens yet: met in a folder they are reported, never passed over.
-CLOSED_SUFFIXES: frozenset[str] = frozenset()
 
 
 class Job(NamedTuple):
-    """A file to check, the name to report it under, and why it cannot be opened, if known."""
+    """A file to check, the name to report it under, and why it cannot be opened, if known.
+
+    A document inside an archive or e-mail has the path that it would have if that were a folder;
+    ``holder`` is the file, ``inside`` the names that lead to it.
+    """
 
     path: Path
     name: str
     problem: str = ""
+    holder: Path | None = None
+    inside: tuple[str, ...] = ()
+
+
+def is_document(name: str, suffixes: Collection[str]) -> bool:
+    """Whether a file in a folder or archive is a document: not hidden, no lock file, of such a suffix."""
+    parts = PurePosixPath(name).parts
+    hidden = any(part.startswith((".", "~$", "__MACOSX")) for part in parts)
+    return not hidden and PurePosixPath(name).suffix.lower() in suffixes
 
 
 def jobs_for(
@@ -38,12 +48,11 @@ def jobs_for(
         place = base / os.path.relpath(fault.filename, path)
         closed.append(Job(place, place.as_posix(), f"无法打开文件夹：{fault.strerror}"))
 
-    suffixes = CLOSED_SUFFIXES.union(readable)
     found: list[Job] = []
     for folder, folders, files in os.walk(path, onerror=unopened):
         folders[:] = [name for name in folders if not name.startswith(".")]
         for name in files:
-            if name.startswith((".", "~$")) or Path(name).suffix.lower() not in suffixes:
+            if not is_document(name, readable):
                 continue
             file = Path(folder, name)
             if excludes is None or not excludes(file):
@@ -63,9 +72,10 @@ def listed(
 
     With ``only`` (resolved paths) just those among them, and what cannot be opened.
     """
-    from checker.sources import SUPPORTED_SUFFIXES
+    from checker.sources import CONTAINER_SUFFIXES, SUPPORTED_SUFFIXES
 
-    jobs = [job for path in paths for job in jobs_for(Path(path), SUPPORTED_SUFFIXES, excludes)]
+    readable = (*SUPPORTED_SUFFIXES, *CONTAINER_SUFFIXES)
+    jobs = [job for path in paths for job in jobs_for(Path(path), readable, excludes)]
     return [job for job in jobs if only is None or job.path.resolve() in only or job.problem]
 
 

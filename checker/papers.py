@@ -4,21 +4,14 @@ from __future__ import annotations
 
 import os
 import zipfile
-import zlib
-from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
 from checker.sources import read_bytes, read_path
 from checker.sources.errors import UnreadableSource
-from checker.sources.limits import RATIO_FREE_BYTES, in_force
 from checker.sources.text import SourceText
-
-#: Bit of a zip entry that says its name is UTF-8; other names are GBK where that fits.
-_UTF8, _LOCKED = 0x800, 0x1
-_FAULTS = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, RuntimeError)
+from checker.sources.zips import ZipFolder, open_zip
 
 
 class NoPapers(ValueError):
@@ -77,84 +70,37 @@ def _folder(path: Path) -> _Folder:
 
 @dataclass(frozen=True, slots=True)
 class _Archive:
-    path: Path
+    """The files of a zip, named from the folder that holds all of them on."""
+
+    held: ZipFolder
+    top: str
     names: tuple[str, ...]
     refused: tuple[tuple[str, str], ...]
-    entries: tuple[tuple[str, int], ...]
 
     def read(self, name: str) -> SourceText:
         return read_bytes(self.data(name), name)
 
     def data(self, name: str) -> bytes:
-        index = dict(self.entries)[name]
-        with suppress(*_FAULTS), zipfile.ZipFile(self.path) as opened:
-            entry = opened.infolist()[index]
-            with opened.open(entry) as file:
-                data = file.read(in_force().bytes + 1)
-            most = in_force().ratio * max(entry.compress_size, 1)
-            if len(data) > max(most, RATIO_FREE_BYTES):
-                why = in_force().beyond("ratio", "疑似压缩炸弹，压缩比", ":1")
-                raise UnreadableSource(name, f"{why}，未读取")
-            return data
-        raise UnreadableSource(name, "压缩包已损坏，这份文件无法解压")
+        try:
+            return self.held.data(self.top + name)
+        except UnreadableSource as fault:
+            raise UnreadableSource(name, fault.reason) from fault
 
 
 def _archive(path: Path) -> _Archive:
     try:
-        with zipfile.ZipFile(path) as opened:
-            entries = opened.infolist()
-    except _FAULTS as fault:
-        raise NoPapers(f"压缩包已损坏，可能没有下载完：{path}") from fault
-    if len(entries) > in_force().entries:
-        raise NoPapers(f"{in_force().beyond('entries', '压缩包里的文件', ' 个')}：{path}")
-    found: dict[str, int] = {}
-    refused: list[tuple[str, str]] = []
-    total = 0
-    for index, name, entry in _named(entries):
-        total += entry.file_size
-        reason = _refusal(name, entry, name in found, total)
-        if reason:
-            refused.append((name, reason))
-        elif _is_paper(name):
-            found[name] = index
-    top = (
-        os.path.commonpath(found) if len(found) > 1 else next((str(_parent(n)) for n in found), "")
-    )
-    cut = len(top) + 1 if top and all(name.startswith(top + "/") for name in found) else 0
-    named = {name[cut:]: index for name, index in found.items()}
-    return _Archive(path, tuple(sorted(named)), tuple(refused), tuple(named.items()))
+        held = open_zip(path, str(path))
+    except UnreadableSource as fault:
+        raise NoPapers(f"{fault.reason}：{path}") from fault
+    found = list(filter(_is_paper, held.names))
+    top = os.path.commonpath(found) if len(found) > 1 else "".join(map(_parent, found))
+    top = f"{top}/" if top and all(name.startswith(f"{top}/") for name in found) else ""
+    return _Archive(held, top, tuple(sorted(name[len(top) :] for name in found)), held.refused)
 
 
 def _parent(name: str) -> str:
     parent = str(PurePosixPath(name).parent)
     return "" if parent == "." else parent
-
-
-def _named(entries: list[zipfile.ZipInfo]) -> Iterator[tuple[int, str, zipfile.ZipInfo]]:
-    """Files with their names as their maker wrote them: UTF-8, else GBK (Windows)."""
-    for index, entry in enumerate(entries):
-        name = entry.orig_filename
-        if not entry.flag_bits & _UTF8:
-            with suppress(UnicodeError):
-                name = name.encode("cp437").decode("gbk")
-        if not entry.is_dir():
-            yield index, name.replace("\\", "/"), entry
-
-
-def _refusal(name: str, entry: zipfile.ZipInfo, known: bool, total: int) -> str:
-    """Why an entry is not read; empty where it is."""
-    parts = PurePosixPath(name).parts
-    if name.startswith("/") or ".." in parts or ":" in (parts or ("",))[0]:
-        return "路径指向压缩包以外，未读取"
-    if entry.flag_bits & _LOCKED:
-        return "已加密，请取消密码后再检查"
-    if known:
-        return "压缩包里有重名文件，未读取"
-    if entry.file_size > in_force().bytes:
-        return f"{in_force().beyond('bytes', '文件')}，未读取"
-    if total > in_force().inflated:
-        return f"{in_force().beyond('inflated', '压缩包解压后合计')}，未读取"
-    return ""
 
 
 def _is_paper(name: str) -> bool:

@@ -18,7 +18,7 @@ from checker.sources import UnreadableSource, ole, read_bytes, read_path
 from checker.sources.limits import Limits, applied
 
 MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-BROKEN = MAGIC + b"\0" * 600
+BROKEN = MAGIC + b"\0" * 600 + "WordDocument".encode("utf-16-le") + b"\0" * 600
 SOFFICE = shutil.which("soffice")
 needs_soffice = pytest.mark.skipif(SOFFICE is None, reason="soffice 没有安装")
 needs_linux = pytest.mark.skipif(sys.platform != "linux", reason="只在 Linux 上")
@@ -96,6 +96,8 @@ def locked() -> bytes:
     [
         (MAGIC + "EncryptedPackage".encode("utf-16-le"), "打开密码"),
         (locked(), "打开密码"),
+        (MAGIC + b"\0" * 600, "没有找到 Word 正文"),
+        (MAGIC, "没有找到 Word 正文"),
         (MAGIC + "Workbook".encode("utf-16-le"), "Excel"),
         (MAGIC + "PowerPoint Document".encode("utf-16-le"), "PowerPoint"),
     ],

@@ -47,6 +47,7 @@ class _Run:
         from checker.batch import listed
         from checker.config import configure
         from checker.progress import with_progress
+        from checker.unpacking import unpacked
 
         configuration = configure(self.paths, self.options)
         refuse_overwriting(self.paths, configuration.targets)
@@ -57,8 +58,8 @@ class _Run:
             from checker.changes import changed_files
 
             only = changed_files(files, self.changed)
-        jobs = listed(files, configuration.excludes, only)
         checker = configuration.checker(recall=self.recall)
+        jobs = unpacked(listed(files, configuration.excludes, only), checker.limits)
         reports = self._reports(configuration, checker, jobs)
         busy = self.quiet or all(file for _, file in configuration.targets)
         if busy or not sys.stdout.isatty():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from importlib import import_module
@@ -13,11 +14,13 @@ from checker.sources.limits import in_force
 from checker.sources.text import Region, Run, SourceText, unify
 
 __all__ = [
+    "CONTAINER_SUFFIXES",
     "SUPPORTED_SUFFIXES",
     "Region",
     "Run",
     "SourceText",
     "UnreadableSource",
+    "is_mail",
     "load",
     "read_bytes",
     "read_path",
@@ -88,6 +91,21 @@ def _is_html(data: bytes, suffix: str) -> bool:
     return suffix in (".html", ".htm", ".shtml", ".xhtml") and b"<" in head
 
 
+#: Header fields with which the mail that programs keep or send begins.
+_FIELD = re.compile(
+    rb"(?:from|to|subject|date|received|return-path|mime-version|message-id|content-type"
+    rb"|delivered-to|x-[a-z0-9-]+|dkim-signature|reply-to|sender)[ \t]*:",
+    re.IGNORECASE,
+)
+_NEEDED = re.compile(rb"^(?:mime-version|received|message-id|return-path)[ \t]*:", re.I | re.M)
+
+
+def is_mail(data: bytes) -> bool:
+    """Whether a file begins as an e-mail does."""
+    head = data[:4096].lstrip(b"\xef\xbb\xbf\r\n")
+    return bool(_FIELD.match(head) and _NEEDED.search(head))
+
+
 #: What tells a format, the module that reads it, and its function; asked in this order.
 _READERS: tuple[tuple[Callable[[bytes, str], bool], str, str], ...] = (
     (_is_pdf, "pdf", "read_pdf"),
@@ -98,6 +116,7 @@ _READERS: tuple[tuple[Callable[[bytes, str], bool], str, str], ...] = (
     (_is_html, "html", "read_html"),
     (lambda data, _: data.startswith(_ZIP), "docx", "read_docx"),
 )
+_SEVERAL = "这是{}，{}各是一份文件：文件名以 {} 结尾的，checker check 会分别检查"
 _CAUSES = {
     errno.ENOENT: "文件不存在",
     errno.EACCES: "没有读取权限",
@@ -166,6 +185,8 @@ def _reader_for(data: bytes, name: str) -> SourceText:
         )
     if _head(data).startswith(b"<?xml"):
         raise UnreadableSource(name, "这是 XML 文件，请把正文另存为 .docx 或者 .txt")
+    if is_mail(data):
+        raise UnreadableSource(name, _SEVERAL.format("邮件", "正文和附件", ".eml"))
     from checker.sources.plain import read_markdown, read_plain
 
     if suffix in (".md", ".markdown"):

@@ -64,13 +64,15 @@ def read_ole(data: bytes, name: str) -> SourceText:
 
 
 def _refusal(data: bytes) -> str:
-    """Why a container is not converted: encrypted, Excel or PowerPoint; empty for others."""
+    """Why a container is not converted: encrypted, of another program, damaged; empty for others."""
     if "EncryptedPackage".encode("utf-16-le") in data or _locked(data):
         return "文件设有打开密码，请取消密码后再检查"
     if "Workbook".encode("utf-16-le") in data:
         return "这是旧版 Excel（.xls）文件，请提供 .docx、.txt 或者 .md"
     if "PowerPoint Document".encode("utf-16-le") in data:
         return "这是旧版 PowerPoint（.ppt）文件，请提供 .docx、.txt 或者 .md"
+    if "WordDocument".encode("utf-16-le") not in data:
+        return f"{_WHAT}，里面没有找到 Word 正文，可能已经损坏；{_BY_HAND}"
     return ""
 
 
@@ -107,6 +109,8 @@ def _converted(program: str, data: bytes, name: str, folder: Path) -> bytes:
     given, made = folder / "document.doc", out / "document.docx"
     given.write_bytes(data)
     options = ("--headless", "--norestore", "--nolockcheck", "--nodefault", "--nofirststartwizard")
+    # Without a filter it would read what it does not know as plain text.
+    options = (*options, "--infilter=MS Word 97")
     target = ("--convert-to", "docx:MS Word 2007 XML", "--outdir", str(out), str(given))
     home = f"-env:UserInstallation={profile.as_uri()}"
     limits = in_force()
