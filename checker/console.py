@@ -140,6 +140,13 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     return f"，是否要写“{close[0]}”？" if close else f"，可以写：{'、'.join(known)}"
 
 
+def say(words: str, *, err: bool = False) -> None:
+    """Write a line; names of files and words of documents in it cannot steer the terminal."""
+    from checker.render.text import spelled
+
+    click.echo(spelled(words), err=err)
+
+
 def cause(fault: OSError) -> str:
     """Why a file could not be written, in Chinese where the reason is a common one."""
     match fault:
@@ -179,7 +186,7 @@ def _failed(fault: Exception) -> int:
     from checker.sources import UnreadableSource
 
     if isinstance(fault, UnreadableSource):
-        click.echo(f"未能读取：{fault}", err=True)
+        say(f"未能读取：{fault}", err=True)
         return UNREAD
     return _refuse(str(fault)) if isinstance(fault, _wrong_input()) else _internal()
 
@@ -212,16 +219,16 @@ def _wrong_input() -> tuple[type[Exception], ...]:
 
 
 def _refuse(message: str, fault: click.ClickException | None = None) -> int:
-    click.echo(f"错误：{message}", err=True)
+    say(f"错误：{message}", err=True)
     if isinstance(fault, click.UsageError) and fault.ctx is not None:
-        click.echo(f"用法见 {fault.ctx.command_path} --help", err=True)
+        say(f"用法见 {fault.ctx.command_path} --help", err=True)
     return WRONG_USE
 
 
 def _internal() -> int:
     import traceback
 
-    traceback.print_exc()
+    say(traceback.format_exc(), err=True)
     click.echo("引擎内部错误，不是文件的问题：请把以上内容连同这份文件交给开发者", err=True)
     return WRONG_USE
 

@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 #: Names the shape of the JSON; the number rises when a reader of the old shape would break.
 REPORT_SCHEMA = "checker-report/1"
-_SURROGATE = re.compile("[\ud800-\udfff]")
+# What JSON may hold, but a terminal would obey, readers take for line ends, or UTF-8 cannot carry.
+_ESCAPED = re.compile(
+    "[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,10 +157,10 @@ def with_lines(source: SourceText, findings: Iterable[Finding]) -> Iterator[Find
 
 
 def dump_json(value: object, indent: int | None = None) -> str:
-    """JSON with Chinese characters as they are; escaped only where UTF-8 cannot carry them."""
+    """JSON with Chinese characters as they are; what acts or cannot be carried is escaped."""
     separators = (",", ":") if indent is None else (",", ": ")
     text = json.dumps(value, ensure_ascii=False, indent=indent, separators=separators)
-    return _SURROGATE.sub(lambda m: f"\\u{ord(m[0]):04x}", text)
+    return _ESCAPED.sub(lambda m: f"\\u{ord(m[0]):04x}", text)
 
 
 def iso(day: date | None) -> str | None:

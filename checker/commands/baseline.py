@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from checker.arguments import existing, run_options
-from checker.console import ChineseGroup, cause
+from checker.console import ChineseGroup, cause, say
 
 if TYPE_CHECKING:
     from checker.baseline import Baseline, Entry
@@ -54,7 +54,7 @@ def write(*, paths: tuple[Path, ...], output: Path | None, options: Options) -> 
             found[located(job.path, target.parent)] = entries_of(report.findings)
     new = old.plus(found)
     _save(target, new)
-    click.echo(f"已写入 {target}：{len(new.documents)} 份文件、{_size(new)} 处问题线索")
+    say(f"已写入 {target}：{len(new.documents)} 份文件、{_size(new)} 处问题线索")
     return 0 if complete else 3
 
 
@@ -88,7 +88,7 @@ def prune(*, options: Options) -> int:
             kept[name] = entries_of(settle(old, report, name, frozenset()).known)
     new = old.plus(kept)
     _save(target, new)
-    click.echo(f"{target}：删去 {_size(old) - _size(new)} 处，保留 {_size(new)} 处")
+    say(f"{target}：删去 {_size(old) - _size(new)} 处，保留 {_size(new)} 处")
     return 0 if complete else 3
 
 
@@ -115,7 +115,7 @@ def _told(report: Report) -> bool:
     """Whether a document was checked as a whole; if not, say why."""
     if not report.complete:
         why = report.error or "；".join(report.gaps)
-        click.echo(f"未能完整检查：{report.name}：{why}", err=True)
+        say(f"未能完整检查：{report.name}：{why}", err=True)
     return report.complete
 
 

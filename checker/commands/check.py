@@ -21,7 +21,7 @@ from checker.commands.reports import (
     verbose_option,
     write_configured,
 )
-from checker.console import ChineseCommand, DefaultedOption
+from checker.console import ChineseCommand, DefaultedOption, say
 
 if TYPE_CHECKING:
     from checker.api import Checker
@@ -81,7 +81,7 @@ class _Run:
         if self.verbose and self.recall and jobs:
             share = recalled * 100 // len(jobs)
             words = f"缓存  {len(jobs)} 份中 {recalled} 份没有变动，用以前的结果（{share}%）"
-            click.echo(words, err=True)
+            say(words, err=True)
 
 
 @click.command(cls=ChineseCommand, epilog=FORMAT_LIST)
@@ -137,7 +137,7 @@ def _watch(run: _Run) -> int:
     code = run.once()
     try:
         for names in changes:
-            click.echo(f"\n—— 有改动：{'、'.join(names)} ——", err=True)
+            say(f"\n—— 有改动：{'、'.join(names)} ——", err=True)
             code = run.once()
             sys.stdout.flush()
     except KeyboardInterrupt:

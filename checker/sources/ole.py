@@ -110,8 +110,14 @@ def _converted(program: str, data: bytes, name: str, folder: Path) -> bytes:
     given.write_bytes(data)
     options = ("--headless", "--norestore", "--nolockcheck", "--nodefault", "--nofirststartwizard")
     # Without a filter it would read what it does not know as plain text.
-    options = (*options, "--infilter=MS Word 97")
-    target = ("--convert-to", "docx:MS Word 2007 XML", "--outdir", str(out), str(given))
+    target = (
+        "--infilter=MS Word 97",
+        "--convert-to",
+        "docx:MS Word 2007 XML",
+        "--outdir",
+        str(out),
+        str(given),
+    )
     home = f"-env:UserInstallation={profile.as_uri()}"
     limits = in_force()
     seconds = max(limits.seconds * 3 // 4, 1)  # the rest is for reading what was made
