@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -161,7 +162,7 @@ class Checker:
         from checker.sources import UnreadableSource, load
 
         path = Path(path)
-        if not path.exists():
+        if not os.path.lexists(path):
             raise FileNotFoundError(f"没有这个文件：{path}")
         try:
             with applied(self.limits):
@@ -245,6 +246,8 @@ class Checker:
             if job.holder is not None:
                 return self._check_inner(job, as_of)
             return replace(self.check_file(job.path, as_of), name=job.name)
+        except FileNotFoundError:
+            return self._unread(job.name, "文件不存在")
         except OSError as fault:
             return self._unread(job.name, fault.strerror or str(fault))
         except MemoryError:

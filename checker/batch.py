@@ -7,6 +7,10 @@ from collections.abc import Callable, Collection, Iterable
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
+from checker.globs import leads_out, real
+
+_OUTSIDE = "符号链接指向所检查的文件夹以外，未读取；要检查的，请直接写明它的路径"
+
 
 class Job(NamedTuple):
     """A file to check, the name to report it under, and why it cannot be opened, if known.
@@ -36,8 +40,9 @@ def jobs_for(
 
     Names never hold an absolute path. Hidden files, the lock files of Word and files that are no
     documents are passed over; a folder that cannot be opened or holds no document is a job with a
-    problem. ``readable`` are the suffixes that can be read; a file that ``excludes`` holds of is
-    passed over, unless it is the path itself.
+    problem, and so is a symbolic link that leads out of the folder: nothing outside is read unless it
+    is given as a path itself. ``readable`` are the suffixes that can be read; a file that ``excludes``
+    holds of is passed over, unless it is the path itself.
     """
     if not path.is_dir():
         return [Job(path, shown(path))]
@@ -51,12 +56,12 @@ def jobs_for(
     found: list[Job] = []
     for folder, folders, files in os.walk(path, onerror=unopened):
         folders[:] = [name for name in folders if not name.startswith(".")]
-        for name in files:
-            if not is_document(name, readable):
-                continue
+        links = [name for name in folders if leads_out(Path(folder, name), path)]
+        for name in (*links, *(name for name in files if is_document(name, readable))):
             file = Path(folder, name)
             if excludes is None or not excludes(file):
-                found.append(Job(file, (base / file.relative_to(path)).as_posix()))
+                reason = _OUTSIDE if leads_out(file, path) else ""
+                found.append(Job(file, (base / file.relative_to(path)).as_posix(), reason))
     if not found and not closed:
         kinds = "、".join(sorted(readable))
         return [Job(path, shown(path), f"文件夹中没有可以检查的文件（{kinds}）")]
@@ -76,7 +81,7 @@ def listed(
 
     readable = (*SUPPORTED_SUFFIXES, *CONTAINER_SUFFIXES)
     jobs = [job for path in paths for job in jobs_for(Path(path), readable, excludes)]
-    return [job for job in jobs if only is None or job.path.resolve() in only or job.problem]
+    return [job for job in jobs if only is None or real(job.path) in only or job.problem]
 
 
 def shown(path: Path) -> str:

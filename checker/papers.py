@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
+from checker.globs import leads_out
 from checker.sources import read_bytes, read_path
 from checker.sources.errors import UnreadableSource
 from checker.sources.text import SourceText
@@ -64,8 +65,22 @@ class _Folder:
 
 
 def _folder(path: Path) -> _Folder:
-    names = ("/".join(file.relative_to(path).parts) for file in path.rglob("*") if file.is_file())
-    return _Folder(path, tuple(sorted(filter(_is_paper, names))))
+    """The files below a folder; symbolic links that lead out of it are refused."""
+    names: list[str] = []
+    refused: list[tuple[str, str]] = []
+    for folder, folders, files in os.walk(path):
+        for name in sorted((*folders, *files)):
+            file = Path(folder, name)
+            inner = file.relative_to(path).as_posix()
+            if not _is_paper(inner):
+                continue
+            if leads_out(file, path):
+                refused.append((inner, "符号链接指向卷宗以外，未读取"))
+            elif name in files and file.is_file():
+                names.append(inner)
+            elif name in files:
+                refused.append((inner, "不是普通文件，未读取"))
+    return _Folder(path, tuple(sorted(names)), tuple(sorted(refused)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,6 +114,8 @@ def _nested(job: Job, contents: Contents, inner: Job) -> Iterator[Job]:
 
 def open_file(path: Path, name: str) -> Contents | None:
     """What a file holds; None where it is a document itself. Raises UnreadableSource, OSError."""
+    if not path.is_file():
+        return None  # a pipe would never end; its reader says so
     with path.open("rb") as file:
         head = file.read(4096)
     if head.startswith(b"PK"):
