@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from statistics import median
 
@@ -69,7 +69,8 @@ class Line:
     base: float
     size: float
     words: str
-    marked: bool = False
+    #: The marks of footnotes that were left out of it.
+    marks: str = ""
 
 
 @dataclass(slots=True)
@@ -106,24 +107,13 @@ class Layout:
             place = _cell_of(glyph, grids)
             (free if place is None else inside[place]).append(glyph)
         counter = iter(range(len(page.glyphs) + 1))
-        lines = [line for row in _rows(free) if (line := _line(page, row, counter))]
+        lines = _lines(page, free, counter)
         tables = []
         for g, grid in enumerate(grids):
-            rows = []
-            for r, cells in enumerate(grid.rows):
-                rows.append(
-                    [
-                        (
-                            cell,
-                            [
-                                ln
-                                for row in _rows(inside[g, r, c])
-                                if (ln := _line(page, row, counter))
-                            ],
-                        )
-                        for c, cell in enumerate(cells)
-                    ]
-                )
+            rows = [
+                [(cell, _lines(page, inside[g, r, c], counter)) for c, cell in enumerate(cells)]
+                for r, cells in enumerate(grid.rows)
+            ]
             tables.append((grid.top, rows))
         bare = Page(page.number, page.width, page.height, (), page.rules)
         self._sheets.append(_Sheet(bare, lines, tables))
@@ -134,6 +124,7 @@ class Layout:
         column = _column(self._sheets)
         for sheet in self._sheets:
             _take_notes(sheet, column)
+        _join_tables(self._sheets)
         _write_body(draft, self._sheets, column)
         for note in _notes(self._sheets):
             start = draft.length
@@ -160,6 +151,20 @@ def _cell_of(glyph: Glyph, grids: Sequence[Grid]) -> tuple[int, int, int] | None
 # Lines
 
 
+def _lines(page: Page, glyphs: list[Glyph], counter: Iterator[int]) -> list[Line]:
+    """The lines of these characters; a mark of a footnote that wraps alone goes to the line before."""
+    lines: list[Line] = []
+    for row in _rows(glyphs):
+        line = _line(page, row, counter)
+        if line is None:
+            continue
+        if lines and _MARK.fullmatch(line.words) and line.size < 0.75 * lines[-1].size:
+            lines[-1] = replace(lines[-1], marks=lines[-1].marks + line.words)
+        else:
+            lines.append(line)
+    return lines
+
+
 def _rows(glyphs: list[Glyph]) -> list[list[Glyph]]:
     """Characters of one base line together, from top to bottom; raised and lowered ones with them."""
     rows: list[list[Glyph]] = []
@@ -173,10 +178,26 @@ def _rows(glyphs: list[Glyph]) -> list[list[Glyph]]:
         else:
             rows.append([glyph])
             base, size = glyph.base, glyph.size
-    return rows
+    return _with_marks(rows)
 
 
-def _line(page: Page, row: list[Glyph], counter: Iterable[int]) -> Line | None:
+def _with_marks(rows: list[list[Glyph]]) -> list[list[Glyph]]:
+    """Rows that hold only raised marks of footnotes, joined to the line below."""
+    out: list[list[Glyph]] = []
+    for row in rows:
+        size = max(g.size for g in row)
+        above = out[-1] if out else []
+        if above and all(
+            g.size < 0.8 * size and row[0].base - g.base < 0.8 * size and _MARK.fullmatch(g.text)
+            for g in above
+        ):
+            out[-1] = above + row
+        else:
+            out.append(row)
+    return out
+
+
+def _line(page: Page, row: list[Glyph], counter: Iterator[int]) -> Line | None:
     """The line that one row of characters makes; marks of footnotes are left out."""
     row.sort(key=lambda g: g.left)
     shown = [g for g in row if not g.text.isspace()]
@@ -184,14 +205,14 @@ def _line(page: Page, row: list[Glyph], counter: Iterable[int]) -> Line | None:
         return None
     size = median(g.size for g in shown)
     base = median(g.base for g in shown)
-    raised = {id(g) for g in shown if _raised(g, base, size)}
-    kept = [g for g in row if id(g) not in raised]
+    kept = [g for g in row if not _raised(g, base, size)]
+    marks = "".join(g.text for g in row if _raised(g, base, size))
     shown = [g for g in kept if not g.text.isspace()]
     if not shown:
         return None
-    index = next(iter(counter))
+    index = next(counter)
     words = _spell(kept)
-    return Line(page.number, index, shown[0].left, shown[-1].right, base, size, words, bool(raised))
+    return Line(page.number, index, shown[0].left, shown[-1].right, base, size, words, marks)
 
 
 def _raised(glyph: Glyph, base: float, size: float) -> bool:
@@ -240,7 +261,8 @@ def _take_headers(sheets: list[_Sheet]) -> list[Line]:
                 (sheet, line)
                 for sheet, line in edges
                 if PAGE_NUMBER.fullmatch(line.words)
-                or 1 < alike[_wording(line)] >= 0.3 * len(sheets)
+                or (1 < alike[_wording(line)] >= 0.3 * len(sheets) and not _is_note(sheet, line))
+                or (at == 0 and _in_margin(sheet))
             ]
             if not found:
                 break
@@ -261,40 +283,71 @@ def _outermost(sheet: _Sheet, at: int) -> bool:
     return base > (1 - _EDGE) * height
 
 
+def _in_margin(sheet: _Sheet) -> bool:
+    """Whether the first line lies in the upper margin, well apart from the text."""
+    first, height = sheet.lines[0], sheet.page.height
+    second = sheet.lines[1].base if len(sheet.lines) > 1 else 0.0
+    return first.base < 0.075 * height and second - first.base > 2.5 * first.size
+
+
 def _wording(line: Line) -> tuple[str, int]:
     return _DIGITS.sub("0", line.words.replace(" ", "")), round(line.base / 4)
 
 
 def _take_notes(sheet: _Sheet, column: _Column) -> None:
-    """Move the footnotes of a page away from its body: below a short line, begun by a mark."""
+    """Move the footnotes of a page away from its body: they begin with a mark, at its foot."""
+    lines, marks = sheet.lines, {line.marks for line in sheet.lines if line.marks}
+    foot = _foot_rule(sheet, column)
+    steps = [b.base - a.base for a, b in pairwise(lines)]
+    usual = median(steps) if steps else 0.0
+    for i, line in enumerate(lines):
+        mark = line.marks or _mark_of(line.words)
+        if not mark or line.base < 0.3 * sheet.page.height:
+            continue
+        apart = i > 0 and (steps[i - 1] > 1.25 * usual or line.size < 0.9 * lines[i - 1].size)
+        if (foot is not None and line.base > foot) or (apart and mark in marks and i > 0):
+            sheet.notes, sheet.lines = lines[i:], lines[:i]
+            return
+
+
+def _is_note(sheet: _Sheet, line: Line) -> bool:
+    """Whether a line begins with a mark that stands in the text of its page."""
+    mark = line.marks or _mark_of(line.words)
+    return bool(mark) and any(other.marks == mark for other in sheet.lines if other is not line)
+
+
+def _mark_of(words: str) -> str:
+    m = _MARK.match(words)
+    return m[0].strip() if m and m.end() < len(words) else ""
+
+
+def _foot_rule(sheet: _Sheet, column: _Column) -> float | None:
+    """Where the short line lies that parts footnotes from the text, if there is one."""
     width = column.right - column.left
-    for rule in sorted(sheet.page.rules, key=lambda rule: -rule.top):
-        long = rule.right - rule.left
+    for rule in sheet.page.rules:
         if (
             rule.bottom - rule.top <= 3
-            and 0.15 * width < long < 0.55 * width
+            and 0.15 * width < rule.right - rule.left < 0.55 * width
             and abs(rule.left - column.left) < 20
-            and rule.top > 0.3 * sheet.page.height
+            and not any(top - 2 < rule.top for top, _ in sheet.tables)
         ):
-            below = [line for line in sheet.lines if line.base > rule.top]
-            if below and (below[0].marked or _MARK.match(below[0].words)):
-                sheet.notes = below
-                sheet.lines = [line for line in sheet.lines if line.base <= rule.top]
-                return
+            return rule.top
+    return None
 
 
 def _notes(sheets: list[_Sheet]) -> list[list[Line]]:
     """The lines of each footnote, its mark left out."""
     notes: list[list[Line]] = []
     for sheet in sheets:
+        marks = {line.marks for line in sheet.lines if line.marks}
         for i, line in enumerate(sheet.notes):
-            mark = None if line.marked else _MARK.match(line.words)
-            if line.marked or i == 0 or (mark and line.words[mark.end() :]):
+            mark = "" if line.marks else _mark_of(line.words)
+            if line.marks or i == 0 or mark in marks:
                 notes.append([])
-            words = line.words[mark.end() :] if mark else line.words
-            notes[-1].append(
-                Line(line.page, line.index, line.left, line.right, line.base, line.size, words)
-            )
+            else:
+                mark = ""
+            words = line.words[len(mark) :].lstrip(" .．、") if mark else line.words
+            notes[-1].append(replace(line, words=words))
     return notes
 
 
@@ -309,7 +362,10 @@ def _column(sheets: list[_Sheet]) -> _Column:
     size = median(line.size for line in lines)
     need = max(2, len(lines) // 50)
     left = _agreed(sorted(line.left for line in lines), size, need)
-    right = -_agreed(sorted(-line.right for line in lines), size, need)
+    # A mark that hangs over the edge is not counted.
+    right = -_agreed(
+        sorted(line.size * never_first(line.words[-1]) - line.right for line in lines), size, need
+    )
     width = median(sheet.page.width for sheet in sheets)
     close = sum(line.right > right - 0.8 * size for line in lines)
     if close < max(4, len(lines) // 8):
@@ -377,14 +433,44 @@ def _write_body(draft: Draft, sheets: list[_Sheet], column: _Column) -> None:
     _write_paragraphs(draft, flow, column)
 
 
+def _join_tables(sheets: list[_Sheet]) -> None:
+    """Join a row that a page break has cut: its cells go on, each inside a sentence."""
+    for sheet, following in pairwise(sheets):
+        if not sheet.tables or not following.tables or not following.tables[0][1]:
+            continue
+        (foot, above), (top, below) = sheet.tables[-1], following.tables[0]
+        if any(line.base > foot for line in sheet.lines) or any(
+            ln.base < top for ln in following.lines
+        ):
+            continue
+        if (
+            above
+            and len(above[-1]) == len(below[0])
+            and all(
+                not more or (lines and _cell_goes_on(cell, lines, more))
+                for (cell, lines), (_, more) in zip(above[-1], below[0], strict=True)
+            )
+        ):
+            for (_, lines), (_, more) in zip(above[-1], below.pop(0), strict=True):
+                lines.extend(more)
+
+
+def _cell_goes_on(cell: Cell, lines: list[Line], more: list[Line]) -> bool:
+    return open_ended(lines[-1].words) and _runs_on(lines[-1], more[0], _cell_column(cell, lines))
+
+
+def _cell_column(cell: Cell, lines: list[Line]) -> _Column:
+    edge = min(line.left for line in lines) - cell.left
+    return _Column(cell.left, cell.right - max(edge, 0.0))
+
+
 def _write_table(draft: Draft, rows: list[list[tuple[Cell, list[Line]]]]) -> None:
     """Each paragraph of a cell on its own line, each row a region, as in Word files."""
     for cells in rows:
         start = draft.length
         for cell, lines in cells:
             if lines:
-                edge = min(line.left for line in lines) - cell.left
-                _write_paragraphs(draft, lines, _Column(cell.left, cell.right - max(edge, 0.0)))
+                _write_paragraphs(draft, lines, _cell_column(cell, lines))
         draft.mark(start, "table")
 
 
