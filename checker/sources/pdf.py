@@ -12,7 +12,9 @@ from typing import Any
 from checker.sources import limits
 from checker.sources.draft import Draft
 from checker.sources.errors import UnreadableSource
-from checker.sources.layout import Glyph, Layout, Page, Rule
+from checker.sources.glyphs import Glyph, Page
+from checker.sources.layout import Layout
+from checker.sources.tables import Rule
 from checker.sources.text import SourceText
 
 #: pdfium is one state for the whole process: one document at a time.
