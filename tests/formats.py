@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from documents.wordml import NAMES, level, numbering, package, para, run, zipped
 
 from checker.numerals import chinese_number
-from documents.wordml import NAMES, level, numbering, package, para, run, zipped
 
 HERE = Path(__file__).parent
 CASES: dict[str, Any] = yaml.safe_load((HERE / "cases" / "formats.yaml").read_text("utf-8"))
@@ -72,7 +72,9 @@ class _Builder:
             first, second = ("第%1条", "（%2）") if self.draft["articles"] else ("%1、", "（%2）")
             kinds = [("chineseCounting", first), ("chineseCounting", second), ("decimal", "%3.")]
             main = "".join(level(i, kind, pattern) for i, (kind, pattern) in enumerate(kinds))
-            parts["numbering"] = numbering(main, level(0, "chineseCounting", "第%1章", suffix="space"))
+            parts["numbering"] = numbering(
+                main, level(0, "chineseCounting", "第%1章", suffix="space")
+            )
         if self.notes:
             parts["footnotes"] = self._footnotes()
         size = (
@@ -148,7 +150,9 @@ class _Builder:
             self.counts[i] = 0
         count = self.counts[depth]
         cn = chinese_number(count)
-        typed = (f"第{cn}章 " if articles else f"{cn}、", f"第{cn}条 ", f"（{cn}）", f"{count}.")[depth]
+        typed = (f"第{cn}章 " if articles else f"{cn}、", f"第{cn}条 ", f"（{cn}）", f"{count}.")[
+            depth
+        ]
         if depth == 0 and articles:
             return typed, _CHAPTER, 0
         return typed, _ARTICLE, depth - 1 if articles else max(depth - 1, 0)

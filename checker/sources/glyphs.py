@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import groupby, pairwise
 from statistics import median
 
 from checker.sources.tables import Rule
@@ -90,9 +90,8 @@ def _with_marks(rows: list[list[Glyph]]) -> list[list[Glyph]]:
     for row in rows:
         size = max(g.size for g in row)
         above = out[-1] if out else []
-        if above and all(
-            g.size < 0.8 * size and row[0].base - g.base < 0.8 * size and _MARK.fullmatch(g.text)
-            for g in above
+        if _MARK.fullmatch("".join(g.text for g in above)) and all(
+            g.size < 0.8 * size and row[0].base - g.base < 0.8 * size for g in above
         ):
             out[-1] = above + row
         else:
@@ -108,23 +107,29 @@ def _line(page: Page, row: list[Glyph], counter: Iterator[int]) -> Line | None:
         return None
     size = median(g.size for g in shown)
     base = median(g.base for g in shown)
-    kept = [g for g in row if not _raised(g, base, size)]
-    marks = "".join(g.text for g in row if _raised(g, base, size))
-    shown = [g for g in kept if not g.text.isspace()]
+    raised: list[Glyph] = []
+    for high, part in groupby(row, key=lambda g: _raised(g, base, size)):
+        group = list(part)
+        if high and _MARK.fullmatch("".join(g.text for g in group)):
+            raised += group
+    marks = "".join(g.text for g in raised)
+    shown = [g for g in shown if g not in raised]
     if not shown:
         return None
     index = next(counter)
-    words = _spell(kept)
+    words = _spell(row, raised)
     return Line(page.number, index, shown[0].left, shown[-1].right, base, size, words, marks)
 
 
 def _raised(glyph: Glyph, base: float, size: float) -> bool:
-    small = glyph.size < 0.8 * size and base - glyph.base > 0.15 * size
-    return small and bool(_MARK.fullmatch(glyph.text))
+    return glyph.size < 0.8 * size and base - glyph.base > 0.15 * size
 
 
-def _spell(row: list[Glyph]) -> str:
-    """The words of a row: a space where one stands or a gap shows; nothing twice in one place."""
+def _spell(row: list[Glyph], left_out: list[Glyph]) -> str:
+    """The words of a row: a space where one stands or a gap shows; nothing twice in one place.
+
+    Characters that are left out still fill their place.
+    """
     out: list[str] = []
     before: Glyph | None = None
     gaps = [b.left - a.right for a, b in pairwise(row)]
@@ -133,16 +138,19 @@ def _spell(row: list[Glyph]) -> str:
     for glyph in row:
         if glyph.text.isspace():
             spaced = True
-            continue
-        if before is not None:
-            if _twice(before, glyph):
-                continue
-            western = bool(WESTERN.match(before.text)) + bool(WESTERN.match(glyph.text))
-            if spaced or glyph.left - before.right > _SPACE[western] * glyph.size + usual:
-                out.append(" ")
-        out.append(glyph.text)
-        before, spaced = glyph, False
+        elif before is None or not _twice(before, glyph):
+            if glyph not in left_out:
+                if out and before is not None and (spaced or _apart(before, glyph, usual)):
+                    out.append(" ")
+                out.append(glyph.text)
+            before, spaced = glyph, False
     return "".join(out)
+
+
+def _apart(a: Glyph, b: Glyph, usual: float) -> bool:
+    """Whether the gap between two characters is wider than the usual one by a space."""
+    western = bool(WESTERN.match(a.text)) + bool(WESTERN.match(b.text))
+    return b.left - a.right > _SPACE[western] * b.size + usual
 
 
 def _twice(a: Glyph, b: Glyph) -> bool:
@@ -151,5 +159,6 @@ def _twice(a: Glyph, b: Glyph) -> bool:
 
 
 def mark_of(words: str) -> str:
+    """The mark of a footnote with which a line begins, if it does; empty for a mark alone."""
     m = _MARK.match(words)
     return m[0].strip() if m and m.end() < len(words) else ""

@@ -28,8 +28,8 @@ from checker.sources.tables import Cell, Grid, find_grids
 from checker.sources.wrapping import open_ended
 
 _DIGITS = re.compile(r"\d+")
-#: Of the height of a page: headers and footers lie within this much of its edges.
-_EDGE = 0.15
+#: Of the height of a page: headers lie within this much of its top, footers of its bottom.
+_TOP, _BOTTOM = 0.12, 0.15
 
 
 @dataclass(slots=True)
@@ -140,8 +140,8 @@ def _outermost(sheet: _Sheet, at: int) -> bool:
     """Whether the first or last line lies at the edge of the page, and no table beyond it."""
     base, height = sheet.lines[at].base, sheet.page.height
     if at == 0:
-        return base < _EDGE * height
-    return base > (1 - _EDGE) * height
+        return base < _TOP * height
+    return base > (1 - _BOTTOM) * height
 
 
 def _in_margin(sheet: _Sheet) -> bool:
