@@ -102,9 +102,8 @@ def _parse(text: str, name: str) -> Any:
                 )
     if root is None:
         raise UnreadableSource(name, "网页中没有可读的文字")
-    for node in root.iter():
-        if isinstance(node.tag, str):
-            node.tag = node.tag.removeprefix(_SPACE).lower()
+    for node in root.iter(f"{_SPACE}*"):
+        node.tag = node.tag.removeprefix(_SPACE).lower()
     return root
 
 
