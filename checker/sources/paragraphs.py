@@ -13,7 +13,14 @@ from statistics import median
 from checker.sources.draft import Draft
 from checker.sources.glyphs import WESTERN, Line
 from checker.sources.text import Run
-from checker.sources.wrapping import breaks_off, is_label, mid_sentence, never_first, open_ended
+from checker.sources.wrapping import (
+    breaks_off,
+    has_clause,
+    is_label,
+    mid_sentence,
+    never_first,
+    open_ended,
+)
 
 _NARROW = re.compile(r"[!-~]")
 #: No program breaks a line after an opening mark, before a closing one, or beside a quotation mark.
@@ -24,11 +31,16 @@ _TOGETHER = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """The left and right edge between which lines are broken."""
+    """The left and right edge between which lines are broken.
+
+    ``indented`` says that paragraphs begin with an indent, ``justified`` that lines broken by the
+    layout end exactly at the right edge.
+    """
 
     left: float
     right: float
     indented: bool = False
+    justified: bool = False
 
 
 #: In which column a line stands.
@@ -50,7 +62,10 @@ def column_of(lines: Sequence[Line], width: float) -> Column:
     if close < max(4, len(lines) // 8):
         right = max(right, width - left)
     first = sum(line.left > left + 0.8 * size for line in lines)
-    return Column(left, right, 0.1 * len(lines) < first < 0.95 * len(lines))
+    rooms = [(right - line.right) / line.size for line in lines if open_ended(line.words)]
+    full = [room for room in rooms if room < 1.7]
+    justified = sum(room < 0.15 for room in full) > 0.8 * len(full)
+    return Column(left, right, 0.1 * len(lines) < first < 0.95 * len(lines), justified)
 
 
 def _agreed(edges: list[float], size: float, need: int) -> float:
@@ -67,15 +82,12 @@ def runs_on(line: Line, following: Line, columns: Columns) -> bool:
     if abs(line.size - following.size) > 0.12 * max(line.size, following.size):
         return False
     room = (column.right - line.right) / line.size
+    first = _first_width(following.words)
     indent = following.left - next_column.left > 0.8 * following.size
-    if room >= _first_width(following.words) + 0.7:
+    if room >= first + 0.7:
         # Where paragraphs are indented, one that is not goes on, though its line was broken early.
-        return (
-            column.indented
-            and not indent
-            and room < 4
-            and mid_sentence(line.words, following.words)
-        )
+        early = column.indented and not indent and room < 4
+        return early and mid_sentence(line.words, following.words)
     if never_first(following.words):
         return True
     aside = line.left - column.left
@@ -83,11 +95,13 @@ def runs_on(line: Line, following: Line, columns: Columns) -> bool:
         return False  # set in the middle or at the right
     if breaks_off(line.words, following.words):
         return False
-    if open_ended(line.words) and not (
-        is_label(following.words) and (indent or not column.indented)
-    ):
-        return True
-    return not indent and not is_label(following.words)
+    label, inside = is_label(following.words), open_ended(line.words)
+    if column.indented:
+        return (not indent and (inside or not label)) or (inside and not label)
+    tight = room < (0.15 if column.justified else first + 0.05)
+    if label:
+        return inside and tight and has_clause(line.words) and not following.words.startswith("第")
+    return inside or (tight and not line.words.endswith(("：", ":")))
 
 
 def _first_width(words: str) -> float:
