@@ -95,11 +95,19 @@ def test_notes_and_headers_are_read_in_every_format(made: dict[str, dict[str, Pa
             assert source.text.count("东林县住房和城乡建设局\n") == 1, kind
 
 
-def test_pages_are_known(made: dict[str, dict[str, Path]]) -> None:
+def test_pages_are_known(
+    made: dict[str, dict[str, Path]], reports: dict[tuple[str, str], Report]
+) -> None:
     source = read_path(made["物业规定"]["pdf"])
     last_page = max(run.part for run in source.runs)
     assert last_page > "page/2"
     first, last = source.text.index("第一条"), source.text.index("第三十二条")
-    at = [source.run_at(position) for position in (first, last)]
-    assert at[0] is not None and at[0].part == "page/1"
-    assert at[1] is not None and at[1].part == last_page
+    assert source.page_at(first) == 1 and f"page/{source.page_at(last)}" == last_page
+    (finding,) = (
+        f
+        for f in reports["物业规定", "pdf"].findings
+        if (f.rule, f.address) == ("MKT-009", "第六条")
+    )
+    assert finding.page == source.page_at(finding.start) > 0
+    assert finding.place == f"第六条（第 {finding.page} 页）"
+    assert not any(f.page for f in reports["物业规定", "docx"].findings)
