@@ -256,7 +256,13 @@ def test_spaces_stand_where_gaps_show() -> None:
     sheet.text(112, 130, "拉开的字距", gap=3)
     sheet.text(112, 160, "ISO")
     sheet.text(141, 160, "9001")
-    assert lines(read(sheet)) == ["第一条 本办法自2024年施行。", "拉开的字距", "ISO 9001"]
+    sheet.text(112, 190, "http://a.gov.cn/ll")
+    assert lines(read(sheet)) == [
+        "第一条 本办法自2024年施行。",
+        "拉开的字距",
+        "ISO 9001",
+        "http://a.gov.cn/ll",
+    ]
 
 
 def test_a_wide_page_has_its_own_column() -> None:
@@ -274,6 +280,17 @@ def test_more_pages_than_the_limit_are_refused(monkeypatch: pytest.MonkeyPatch) 
     sheet.text(80, 100, "第一条")
     with pytest.raises(UnreadableSource, match="共 3 页，超过 2 页的上限"):
         read(sheet, sheet, sheet)
+
+
+def test_characters_beyond_the_limits(monkeypatch: pytest.MonkeyPatch) -> None:
+    short, long = Sheet(), Sheet()
+    short.paragraph(100, "第一条　短的一页。")
+    long.paragraph(100, f"第二条　{LONG * 3}。")
+    monkeypatch.setattr("checker.sources.limits.MAX_PAGE_CHARACTERS", 60)
+    assert read(short, long).gaps == ("第 2 页字数超过 60 的上限，未读取",)
+    monkeypatch.setattr("checker.sources.limits.MAX_TEXT_CHARACTERS", 20)
+    with pytest.raises(UnreadableSource, match="文字超过 20 字的上限"):
+        read(short, short, short)
 
 
 HAN = st.text("甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥", min_size=1, max_size=90)

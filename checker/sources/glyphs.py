@@ -155,7 +155,7 @@ def _apart(a: Glyph, b: Glyph, usual: float) -> bool:
 
 def _twice(a: Glyph, b: Glyph) -> bool:
     """Whether a program drew one character twice, to make it bold; dashes and dots may share a place."""
-    return a.text == b.text and b.left - a.left < 0.3 * b.size and a.text not in "—―…─"
+    return a.text == b.text and b.left - a.left < 0.3 * (b.right - b.left) and a.text not in "—―…─"
 
 
 def mark_of(words: str) -> str:

@@ -47,9 +47,12 @@ class Layout:
 
     def __init__(self) -> None:
         self._sheets: list[_Sheet] = []
+        #: How many characters all pages hold.
+        self.characters = 0
 
     def add(self, page: Page) -> None:
         """Build the lines of a page; its characters are let go."""
+        self.characters += len(page.glyphs)
         grids = find_grids(page.rules)
         free: list[Glyph] = []
         inside: dict[tuple[int, int, int], list[Glyph]] = defaultdict(list)

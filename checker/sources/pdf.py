@@ -66,6 +66,10 @@ def _read_pages(data: bytes, draft: Draft) -> Layout:
                     fault = _read_page(page, index + 1, draft, layout)
             except pypdfium2.PdfiumError:
                 fault = "已经损坏"
+            if layout.characters > limits.MAX_TEXT_CHARACTERS:
+                raise UnreadableSource(
+                    draft.name, f"文字超过 {limits.MAX_TEXT_CHARACTERS:,} 字的上限，未读取"
+                )
             if fault:
                 empty.setdefault(fault, []).append(index + 1)
     _judge(empty, count, draft)
@@ -100,6 +104,8 @@ def _read_page(page: Any, number: int, draft: Draft, layout: Layout) -> str:
     """Read one page into the layout; what kept its text from being read, or empty."""
     frame = _Frame(page)
     with closing(page.get_textpage()) as text:
+        if text.count_chars() > limits.MAX_PAGE_CHARACTERS:
+            return f"字数超过 {limits.MAX_PAGE_CHARACTERS:,} 的上限"
         found = _Characters()
         found.read(text, frame)
         if angle := found.turned_all():
