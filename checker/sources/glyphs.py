@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 from statistics import median
+from typing import NamedTuple
 
 from checker.sources.tables import Rule
 
@@ -17,8 +18,7 @@ _MARK = re.compile(r"\s*(?:\d{1,3}|[①-⓿]|[*＊†]|[〔\[［]\d{1,3}[〕\]�
 _SPACE = (0.25, 0.6, 0.18)
 
 
-@dataclass(frozen=True, slots=True)
-class Glyph:
+class Glyph(NamedTuple):
     """One character: its left and right edge, its base line from the top, its size, in points."""
 
     text: str

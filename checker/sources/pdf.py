@@ -8,7 +8,6 @@ import threading
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import replace
 from typing import Any
 
 from checker.sources import limits
@@ -120,7 +119,7 @@ def _read_page(page: Any, number: int, draft: Draft, layout: Layout) -> str:
     turned = sum(found.turned.values())
     if found.unknown:
         draft.gaps[f"{page_name}有 {found.unknown} 个字没有标明编码，认不出"] = None
-    if drawn.missing > drawn.placed:
+    if drawn.missing > 0.5 * drawn.texts:
         # pdfium then leaves out single characters and texts that stand twice.
         draft.gaps[f"{page_name}的字体没有嵌入文件，可能有字读不出"] = None
     if turned > _WATERMARK:
@@ -193,30 +192,31 @@ class _Characters:
         x, y = ctypes.c_double(), ctypes.c_double()
         box, matrix = raw.FS_RECTF(), raw.FS_MATRIX()
         spaced = False
+        page = text.raw
         for i in range(text.count_chars()):
-            code = raw.FPDFText_GetUnicode(text, i)
-            if raw.FPDFText_IsGenerated(text, i) == 1 or code in (0x0A, 0x0D):
+            code = raw.FPDFText_GetUnicode(page, i)
+            if raw.FPDFText_IsGenerated(page, i) == 1 or code in (0x0A, 0x0D):
                 spaced = code == 0x20
                 continue
-            if code in (0, 0xFFFD) or raw.FPDFText_HasUnicodeMapError(text, i) == 1:
+            if code in (0, 0xFFFD) or raw.FPDFText_HasUnicodeMapError(page, i) == 1:
                 self.unknown += 1
                 continue
-            raw.FPDFText_GetCharOrigin(text, i, x, y)
-            raw.FPDFText_GetLooseCharBox(text, i, box)
-            raw.FPDFText_GetMatrix(text, i, matrix)
+            raw.FPDFText_GetCharOrigin(page, i, x, y)
+            raw.FPDFText_GetLooseCharBox(page, i, box)
+            raw.FPDFText_GetMatrix(page, i, matrix)
             angle = round(math.degrees(math.atan2(matrix.b, matrix.a))) - frame.rotation
             if 5 < angle % 360 < 355:
                 self.turned[angle % 360] += 1
                 continue
-            size = raw.FPDFText_GetFontSize(text, i) * math.hypot(matrix.c, matrix.d)
-            ends = frame.place(box.left, box.bottom)[0], frame.place(box.right, box.top)[0]
-            base = frame.place(x.value, y.value)[1]
+            size = raw.FPDFText_GetFontSize(page, i) * math.hypot(matrix.c, matrix.d)
+            left, base = frame.place(box.left, box.bottom)[0], frame.place(x.value, y.value)[1]
+            right = frame.place(box.right, box.top)[0]
             sign = "-" if code in _HYPHENS else chr(code)
-            glyph = Glyph(sign, min(ends), max(ends), base, size)
+            glyph = Glyph(sign, min(left, right), max(left, right), base, size)
             if not self.glyphs:
                 self.invisible = _invisible(text, i)
             elif spaced and WESTERN.match(sign) and WESTERN.match(self.glyphs[-1].text):
-                self.glyphs.append(replace(glyph, text=" ", right=glyph.left))
+                self.glyphs.append(glyph._replace(text=" ", right=glyph.left))
             self.glyphs.append(glyph)
             spaced = False
 
@@ -243,8 +243,8 @@ class _Drawn:
         #: How much of the page the largest picture covers, from 0 to 1.
         self.covered = 0.0
         self.shapes = 0
-        #: Texts in fonts that are not in the file: with and without a font in their place.
-        self.placed = self.missing = 0
+        #: All texts, and those in a font that is neither in the file nor on this machine.
+        self.texts = self.missing = 0
 
     def read(self, page: Any, frame: _Frame) -> None:
         """Read the objects of a page, as many as are allowed."""
@@ -259,9 +259,8 @@ class _Drawn:
             except PdfiumError:
                 continue
             if found.type == raw.FPDF_PAGEOBJ_TEXT:
-                if not _embedded(found):
-                    self.missing += bottom == top
-                    self.placed += bottom != top
+                self.texts += 1
+                self.missing += bottom == top and not _embedded(found)
                 continue
             box = frame.box(left, bottom, right, top)
             if found.type == raw.FPDF_PAGEOBJ_IMAGE:
