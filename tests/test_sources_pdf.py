@@ -80,7 +80,41 @@ def test_page_numbers_go_and_a_header_is_named_once() -> None:
     assert source.text.count("东林县人民政府文件") == 1 and "—" not in source.text
 
 
-@pytest.mark.parametrize("number", ["- 3 -", "第 3 页 共 9 页", "3", "·3·"])
+def test_two_columns_are_read_one_after_the_other() -> None:
+    pages = []
+    for number in (1, 2):
+        sheet = Sheet()
+        sheet.text(60, 60, "东林县人民政府公报", 10)
+        if number == 1:
+            sheet.text(180, 110, "东林县停车场管理办法", 20)
+        for i, left in enumerate((60, 310)):
+            y = 150.0
+            for n in range(4):
+                name = "甲乙丙丁戊己庚辛"[4 * i + n] * 3
+                y = sheet.paragraph(
+                    y, f"{name}{number}{LONG * 2}。", columns=21, size=11, left=left
+                )
+        sheet.text(60, 800, str(number), 10)
+        pages.append(sheet)
+    text = lines(read(*pages))
+    names = [f"{name * 3}{number}" for number in (1, 2) for name in "甲乙丙丁戊己庚辛"]
+    assert text == [
+        "东林县停车场管理办法", *(f"{name}{LONG * 2}。" for name in names), "东林县人民政府公报",
+    ]  # fmt: skip
+
+
+def test_two_signatures_side_by_side_are_no_columns() -> None:
+    sheet = Sheet()
+    y = 100.0
+    for _ in range(8):
+        y = sheet.paragraph(y, f"{LONG}。")
+    for i in range(3):
+        sheet.text(80, y + 24 * i, "甲方：东林县", 16)
+        sheet.text(330, y + 24 * i, "乙方：西山县", 16)
+    assert lines(read(sheet))[-3:] == ["甲方：东林县 乙方：西山县"] * 3
+
+
+@pytest.mark.parametrize("number", ["3/9", "- 3 -", "第 3 页 共 9 页", "3", "·3·"])
 def test_page_numbers_of_many_kinds(number: str) -> None:
     sheet = Sheet()
     sheet.paragraph(120, f"第一条　{LONG}。")

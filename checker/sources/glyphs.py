@@ -52,12 +52,14 @@ class Line:
     words: str
     #: The marks of footnotes that were left out of it.
     marks: str = ""
+    #: On a page of two columns: 1 in the left one, 2 in the right one.
+    strip: int = 0
 
 
 def lines_of(page: Page, glyphs: list[Glyph], counter: Iterator[int]) -> list[Line]:
     """The lines of these characters; a mark of a footnote that wraps alone goes to the line before."""
     lines: list[Line] = []
-    for row in _rows(glyphs):
+    for row in rows_of(glyphs):
         line = _line(page, row, counter)
         if line is None:
             continue
@@ -68,7 +70,7 @@ def lines_of(page: Page, glyphs: list[Glyph], counter: Iterator[int]) -> list[Li
     return lines
 
 
-def _rows(glyphs: list[Glyph]) -> list[list[Glyph]]:
+def rows_of(glyphs: list[Glyph]) -> list[list[Glyph]]:
     """Characters of one base line together, from top to bottom; raised and lowered ones with them."""
     rows: list[list[Glyph]] = []
     base = size = 0.0

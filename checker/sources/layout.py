@@ -8,6 +8,7 @@ footnote.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -24,6 +25,7 @@ from checker.sources.paragraphs import (
     write_paragraph,
     write_paragraphs,
 )
+from checker.sources.strips import strips_of
 from checker.sources.tables import Cell, Grid, find_grids
 from checker.sources.wrapping import open_ended
 
@@ -60,7 +62,12 @@ class Layout:
             place = _cell_of(glyph, grids)
             (free if place is None else inside[place]).append(glyph)
         counter = iter(range(len(page.glyphs) + 1))
-        lines = lines_of(page, free, counter)
+        strips = [(0, free)] if grids else strips_of(free)
+        lines = [
+            replace(line, strip=strip)
+            for strip, part in strips
+            for line in lines_of(page, part, counter)
+        ]
         tables = []
         for g, grid in enumerate(grids):
             rows = [
@@ -94,21 +101,26 @@ def _cell_of(glyph: Glyph, grids: Sequence[Grid]) -> tuple[int, int, int] | None
     x, y = (glyph.left + glyph.right) / 2, glyph.base - glyph.size * 0.3
     for g, grid in enumerate(grids):
         if grid.left <= x <= grid.right and grid.top <= y <= grid.bottom:
-            for r, cells in enumerate(grid.rows):
-                for c, cell in enumerate(cells):
-                    if cell.left <= x <= cell.right and cell.top <= y <= cell.bottom:
-                        return g, r, c
+            r = bisect_right(grid.levels, y) - 1
+            cells = grid.rows[r] if 0 <= r < len(grid.rows) else ()
+            c = bisect_right(cells, x, key=lambda cell: cell.left) - 1
+            if c >= 0 and x <= cells[c].right:
+                return g, r, c
     return None
 
 
 def _columns(sheets: list[_Sheet]) -> Columns:
     """The column of each line: pages of one width have theirs in common."""
     widths = {sheet.page.number: round(sheet.page.width) for sheet in sheets}
-    lines: dict[int, list[Line]] = defaultdict(list)
+    lines: dict[tuple[int, int], list[Line]] = defaultdict(list)
     for sheet in sheets:
-        lines[widths[sheet.page.number]].extend(sheet.lines)
-    found = {width: column_of(group, float(width)) for width, group in lines.items()}
-    return lambda line: found[widths[line.page]]
+        for line in sheet.lines:
+            lines[widths[line.page], line.strip].append(line)
+    found = {
+        (width, strip): column_of(group, 0.0 if strip else float(width))
+        for (width, strip), group in lines.items()
+    }
+    return lambda line: found[widths[line.page], line.strip]
 
 
 # Headers and footnotes
@@ -161,6 +173,8 @@ def _wording(line: Line) -> tuple[str, int]:
 def _take_notes(sheet: _Sheet, columns: Columns) -> None:
     """Move the footnotes of a page away from its body: they begin with a mark, at its foot."""
     lines, marks = sheet.lines, {line.marks for line in sheet.lines if line.marks}
+    if any(line.strip for line in lines):
+        return
     foot = _foot_rule(sheet, columns(lines[-1])) if lines else None
     steps = [b.base - a.base for a, b in pairwise(lines)]
     usual = median(steps) if steps else 0.0

@@ -25,6 +25,7 @@ _HYPHENS = (0x02, 0xFFFE)
 _THIN = 3.0
 _MAX_SEGMENTS = 4000
 _MAX_OBJECTS = 50_000
+_MAX_RULES = 20_000
 _SCAN = "没有文字，只有图片（可能是扫描件）"
 #: So many turned characters may be a watermark; so many shapes without text may be its outlines.
 _WATERMARK, _OUTLINES = 60, 100
@@ -271,7 +272,7 @@ class _Drawn:
                 self.shapes += 1
                 if min(box.right - box.left, box.bottom - box.top) <= _THIN:
                     self.rules.append(box)
-                else:
+                elif len(self.rules) < _MAX_RULES:
                     self.rules.extend(_edges(found, frame))
 
 
