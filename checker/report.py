@@ -145,13 +145,15 @@ def within(
 
 
 def with_lines(source: SourceText, findings: Iterable[Finding]) -> Iterator[Finding]:
-    """Findings in order, each with the line it begins on in files that have lines."""
+    """Findings in order, each with the line or page it begins on in files that have such."""
     line, at = 1, 0
     for finding in in_order(findings):
         if source.format in ("txt", "md"):
             line += source.text.count("\n", at, finding.start)
             at = finding.start
             yield replace(finding, line=line)
+        elif source.format == "pdf" and finding.quote:
+            yield replace(finding, page=source.page_at(finding.start))
         else:
             yield finding
 
@@ -228,6 +230,7 @@ def _finding_object(finding: Finding) -> dict[str, object]:
         "start": finding.start,
         "end": finding.end,
         "line": finding.line,
+        "page": finding.page,
         "quote": finding.quote,
         "address": finding.address,
         "clause": finding.clause,

@@ -123,7 +123,7 @@ def _problem_lines(group: list[Finding], verbose: bool) -> Iterator[Line]:
         (
             (finding.severity.label, finding.severity.value),
             (f" {finding.rule} {visible(finding.title)}", ""),
-            (f"  {visible(finding.address)}", "place"),
+            (f"  {visible(finding.place)}", "place"),
         ),
         "",
         2,
@@ -183,7 +183,7 @@ def _waived_line(finding: Finding) -> Line:
     waiver = finding.waiver
     quote = excerpt(finding)[1]
     name = f"{finding.rule} {visible(finding.title)}"
-    words = [(name, ""), (f"  {visible(finding.address)}", "place")]
+    words = [(name, ""), (f"  {visible(finding.place)}", "place")]
     words.append((f"〔{quote}〕" if quote else "", "mark"))
     if waiver is None:
         return Line(tuple(words), "已豁免", 2)
@@ -266,7 +266,7 @@ def report_lines(report: Report, verbose: bool = False) -> Iterator[Line]:
     if hints:
         yield Line()
     for hint in hints:
-        place = (f"  {visible(hint.address)}", "place")
+        place = (f"  {visible(hint.place)}", "place")
         yield Line(((f"{hint.rule} {visible(hint.title)}", "quiet"), place), "提示", 2)
 
 

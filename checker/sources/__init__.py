@@ -68,18 +68,14 @@ def _is_odf(data: bytes, suffix: str) -> bool:
     """Whether it is an OpenDocument package: by its first entry, else by the names of its parts."""
     if not data.startswith(_ZIP):
         return False
-    if b"mimetypeapplication/vnd.oasis.opendocument." in data[:128]:
-        return True
+    if data[30:38] == b"mimetype":
+        return b"application/epub" not in data[:128]
     names = data[-(1 << 16) :]
-    return all(part in names for part in (b"content.xml", b"META-INF/manifest.xml"))
+    return b"content.xml" in names and b"META-INF/manifest.xml" in names
 
 
 def _is_rtf(data: bytes, suffix: str) -> bool:
-    return (
-        data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{\\rtf")
-        if b"{\\rtf" in data[:64]
-        else False
-    )
+    return data[:64].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{\\rtf")
 
 
 def _is_html(data: bytes, suffix: str) -> bool:

@@ -15,7 +15,7 @@ TRACKED = "含修订痕迹，按接受修订后的文本检查"
 HIDDEN = "含隐藏文字，未列入检查"
 OBJECT = "嵌入对象（如 Excel 表格、公式）中的文字未读取"
 #: A header or footer that holds only this is a page number.
-PAGE_NUMBER = re.compile(r"[\s\d\-—–－第页共·]*")
+PAGE_NUMBER = re.compile(r"[\s\d\-—–－第页共·/／|]*")
 _FEW = 50
 
 

@@ -1,75 +1,37 @@
-"""Characters with their places on pages -> text as a person reads it.
+"""Pages of characters with their places -> text as a person reads it, header and notes at its end.
 
-Lines are built from base lines; what stands alike at the edge of several pages is a header; what
-lies in the cells of ruled lines is a table; what stands below the short line at the foot is a
-footnote. A line that reaches the right margin inside a sentence runs on into the next one.
+What stands alike at the edge of several pages is a header; what lies in the cells of ruled lines is
+a table; what stands below the short line at the foot, or begins with a mark of the text, is a
+footnote.
 """
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from statistics import median
 
 from checker.sources.draft import PAGE_NUMBER, Draft
-from checker.sources.tables import Cell, Grid, Rule, find_grids
-from checker.sources.text import Run
-from checker.sources.wrapping import breaks_off, is_label, mid_sentence, never_first, open_ended
-
-__all__ = ["Glyph", "Layout", "Page", "Rule"]
-
-_WESTERN = re.compile(r"[!-~]+")
-_NARROW = re.compile(r"[!-~]")
-#: No program breaks a line after an opening mark, before a closing one, or beside a quotation mark.
-_TOGETHER = re.compile(
-    r"[（(《〈〔\[]*(?:[!-~]+|.)(?:[“”‘’]+(?:[!-~]+|.)|[，。、；：！？》〉）〕])*"
+from checker.sources.glyphs import Glyph, Line, Page, lines_of, mark_of
+from checker.sources.paragraphs import (
+    Column,
+    Columns,
+    column_of,
+    runs_on,
+    write_paragraph,
+    write_paragraphs,
 )
-_MARK = re.compile(r"\s*(?:\d{1,3}|[①-⓿]|[*＊†]|[〔\[［]\d{1,3}[〕\]］])[.．、]?\s*")
-#: A gap this wide, in characters, is a space: between two Chinese characters, beside a Western one
-#: (where programs leave a little by themselves), between two Western ones.
-_SPACE = (0.25, 0.6, 0.18)
+from checker.sources.strips import strips_of
+from checker.sources.tables import Cell, Grid, find_grids
+from checker.sources.wrapping import open_ended
+
 _DIGITS = re.compile(r"\d+")
-#: Of the height of a page: headers and footers lie within this much of its edges.
-_EDGE = 0.15
-
-
-@dataclass(frozen=True, slots=True)
-class Glyph:
-    """One character: its left and right edge, its base line from the top, its size, in points."""
-
-    text: str
-    left: float
-    right: float
-    base: float
-    size: float
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """What one page holds; ``number`` counts from 1."""
-
-    number: int
-    width: float
-    height: float
-    glyphs: tuple[Glyph, ...]
-    rules: tuple[Rule, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of text as it stands on a page."""
-
-    page: int
-    index: int
-    left: float
-    right: float
-    base: float
-    size: float
-    words: str
-    marked: bool = False
+#: Of the height of a page: headers lie within this much of its top, footers of its bottom.
+_TOP, _BOTTOM = 0.12, 0.15
 
 
 @dataclass(slots=True)
@@ -82,23 +44,17 @@ class _Sheet:
     notes: list[Line] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class _Column:
-    """The left and right edge between which lines are broken."""
-
-    left: float
-    right: float
-    indented: bool = False
-
-
 class Layout:
     """The pages of one document, added in order, then written once."""
 
     def __init__(self) -> None:
         self._sheets: list[_Sheet] = []
+        #: How many characters all pages hold.
+        self.characters = 0
 
     def add(self, page: Page) -> None:
         """Build the lines of a page; its characters are let go."""
+        self.characters += len(page.glyphs)
         grids = find_grids(page.rules)
         free: list[Glyph] = []
         inside: dict[tuple[int, int, int], list[Glyph]] = defaultdict(list)
@@ -106,24 +62,18 @@ class Layout:
             place = _cell_of(glyph, grids)
             (free if place is None else inside[place]).append(glyph)
         counter = iter(range(len(page.glyphs) + 1))
-        lines = [line for row in _rows(free) if (line := _line(page, row, counter))]
+        strips = [(0, free)] if grids else strips_of(free)
+        lines = [
+            replace(line, strip=strip)
+            for strip, part in strips
+            for line in lines_of(page, part, counter)
+        ]
         tables = []
         for g, grid in enumerate(grids):
-            rows = []
-            for r, cells in enumerate(grid.rows):
-                rows.append(
-                    [
-                        (
-                            cell,
-                            [
-                                ln
-                                for row in _rows(inside[g, r, c])
-                                if (ln := _line(page, row, counter))
-                            ],
-                        )
-                        for c, cell in enumerate(cells)
-                    ]
-                )
+            rows = [
+                [(cell, lines_of(page, inside[g, r, c], counter)) for c, cell in enumerate(cells)]
+                for r, cells in enumerate(grid.rows)
+            ]
             tables.append((grid.top, rows))
         bare = Page(page.number, page.width, page.height, (), page.rules)
         self._sheets.append(_Sheet(bare, lines, tables))
@@ -131,18 +81,19 @@ class Layout:
     def write(self, draft: Draft) -> None:
         """Write body, then footnotes, then headers, as the reader of Word files does."""
         headers = _take_headers(self._sheets)
-        column = _column(self._sheets)
+        columns = _columns(self._sheets)
         for sheet in self._sheets:
-            _take_notes(sheet, column)
-        _write_body(draft, self._sheets, column)
+            _take_notes(sheet, columns)
+        _join_tables(self._sheets)
+        _write_body(draft, self._sheets, columns)
         for note in _notes(self._sheets):
             start = draft.length
-            _write_paragraphs(draft, note, column)
+            write_paragraphs(draft, note, columns)
             draft.mark(start, "footnote")
         drafts = []
         for header in headers:
             drafts.append(Draft(draft.name))
-            _write_paragraph(drafts[-1], [header])
+            write_paragraph(drafts[-1], [header])
         draft.append_headers(drafts)
 
 
@@ -150,80 +101,26 @@ def _cell_of(glyph: Glyph, grids: Sequence[Grid]) -> tuple[int, int, int] | None
     x, y = (glyph.left + glyph.right) / 2, glyph.base - glyph.size * 0.3
     for g, grid in enumerate(grids):
         if grid.left <= x <= grid.right and grid.top <= y <= grid.bottom:
-            for r, cells in enumerate(grid.rows):
-                for c, cell in enumerate(cells):
-                    if cell.left <= x <= cell.right and cell.top <= y <= cell.bottom:
-                        return g, r, c
+            r = bisect_right(grid.levels, y) - 1
+            cells = grid.rows[r] if 0 <= r < len(grid.rows) else ()
+            c = bisect_right(cells, x, key=lambda cell: cell.left) - 1
+            if c >= 0 and x <= cells[c].right:
+                return g, r, c
     return None
 
 
-# Lines
-
-
-def _rows(glyphs: list[Glyph]) -> list[list[Glyph]]:
-    """Characters of one base line together, from top to bottom; raised and lowered ones with them."""
-    rows: list[list[Glyph]] = []
-    base = size = 0.0
-    for glyph in sorted(glyphs, key=lambda g: g.base):
-        reach = 0.45 * max(glyph.size, size)
-        if rows and glyph.base - base <= reach:
-            rows[-1].append(glyph)
-            if glyph.size > size:
-                base, size = glyph.base, glyph.size
-        else:
-            rows.append([glyph])
-            base, size = glyph.base, glyph.size
-    return rows
-
-
-def _line(page: Page, row: list[Glyph], counter: Iterable[int]) -> Line | None:
-    """The line that one row of characters makes; marks of footnotes are left out."""
-    row.sort(key=lambda g: g.left)
-    shown = [g for g in row if not g.text.isspace()]
-    if not shown:
-        return None
-    size = max(median(g.size for g in shown), 0.1)
-    base = median(g.base for g in shown)
-    raised = {id(g) for g in shown if _raised(g, base, size)}
-    kept = [g for g in row if id(g) not in raised]
-    shown = [g for g in kept if not g.text.isspace()]
-    if not shown:
-        return None
-    index = next(iter(counter))
-    words = _spell(kept)
-    return Line(page.number, index, shown[0].left, shown[-1].right, base, size, words, bool(raised))
-
-
-def _raised(glyph: Glyph, base: float, size: float) -> bool:
-    small = glyph.size < 0.8 * size and base - glyph.base > 0.15 * size
-    return small and bool(_MARK.fullmatch(glyph.text))
-
-
-def _spell(row: list[Glyph]) -> str:
-    """The words of a row: a space where one stands or a gap shows; nothing twice in one place."""
-    out: list[str] = []
-    before: Glyph | None = None
-    gaps = [b.left - a.right for a, b in pairwise(row)]
-    usual = max(median(gaps), 0.0) if gaps else 0.0
-    spaced = False
-    for glyph in row:
-        if glyph.text.isspace():
-            spaced = True
-            continue
-        if before is not None:
-            if _twice(before, glyph):
-                continue
-            western = bool(_WESTERN.match(before.text)) + bool(_WESTERN.match(glyph.text))
-            if spaced or glyph.left - before.right > _SPACE[western] * glyph.size + usual:
-                out.append(" ")
-        out.append(glyph.text)
-        before, spaced = glyph, False
-    return "".join(out)
-
-
-def _twice(a: Glyph, b: Glyph) -> bool:
-    """Whether a program drew one character twice, to make it bold; dashes and dots may share a place."""
-    return a.text == b.text and b.left - a.left < 0.3 * b.size and a.text not in "—―…─"
+def _columns(sheets: list[_Sheet]) -> Columns:
+    """The column of each line: pages of one width have theirs in common."""
+    widths = {sheet.page.number: round(sheet.page.width) for sheet in sheets}
+    lines: dict[tuple[int, int], list[Line]] = defaultdict(list)
+    for sheet in sheets:
+        for line in sheet.lines:
+            lines[widths[line.page], line.strip].append(line)
+    found = {
+        (width, strip): column_of(group, 0.0 if strip else float(width))
+        for (width, strip), group in lines.items()
+    }
+    return lambda line: found[widths[line.page], line.strip]
 
 
 # Headers and footnotes
@@ -240,7 +137,8 @@ def _take_headers(sheets: list[_Sheet]) -> list[Line]:
                 (sheet, line)
                 for sheet, line in edges
                 if PAGE_NUMBER.fullmatch(line.words)
-                or 1 < alike[_wording(line)] >= 0.3 * len(sheets)
+                or (1 < alike[_wording(line)] >= 0.3 * len(sheets) and not _is_note(sheet, line))
+                or (at == 0 and _in_margin(sheet))
             ]
             if not found:
                 break
@@ -257,110 +155,79 @@ def _outermost(sheet: _Sheet, at: int) -> bool:
     """Whether the first or last line lies at the edge of the page, and no table beyond it."""
     base, height = sheet.lines[at].base, sheet.page.height
     if at == 0:
-        return base < _EDGE * height
-    return base > (1 - _EDGE) * height
+        return base < _TOP * height
+    return base > (1 - _BOTTOM) * height
+
+
+def _in_margin(sheet: _Sheet) -> bool:
+    """Whether the first line lies in the upper margin, well apart from the text."""
+    first, height = sheet.lines[0], sheet.page.height
+    second = sheet.lines[1].base if len(sheet.lines) > 1 else 0.0
+    return first.base < 0.075 * height and second - first.base > 2.5 * first.size
 
 
 def _wording(line: Line) -> tuple[str, int]:
     return _DIGITS.sub("0", line.words.replace(" ", "")), round(line.base / 4)
 
 
-def _take_notes(sheet: _Sheet, column: _Column) -> None:
-    """Move the footnotes of a page away from its body: below a short line, begun by a mark."""
+def _take_notes(sheet: _Sheet, columns: Columns) -> None:
+    """Move the footnotes of a page away from its body: they begin with a mark, at its foot."""
+    lines, marks = sheet.lines, {line.marks for line in sheet.lines if line.marks}
+    if any(line.strip for line in lines):
+        return
+    foot = _foot_rule(sheet, columns(lines[-1])) if lines else None
+    steps = [b.base - a.base for a, b in pairwise(lines)]
+    usual = median(steps) if steps else 0.0
+    for i, line in enumerate(lines):
+        mark = line.marks or mark_of(line.words)
+        if not mark or line.base < 0.3 * sheet.page.height:
+            continue
+        apart = i > 0 and (steps[i - 1] > 1.25 * usual or line.size < 0.9 * lines[i - 1].size)
+        if (foot is not None and line.base > foot) or (apart and mark in marks and i > 0):
+            sheet.notes, sheet.lines = lines[i:], lines[:i]
+            return
+
+
+def _is_note(sheet: _Sheet, line: Line) -> bool:
+    """Whether a line begins with a mark that stands in the text of its page."""
+    mark = line.marks or mark_of(line.words)
+    return bool(mark) and any(other.marks == mark for other in sheet.lines if other is not line)
+
+
+def _foot_rule(sheet: _Sheet, column: Column) -> float | None:
+    """Where the short line lies that parts footnotes from the text, if there is one."""
     width = column.right - column.left
-    for rule in sorted(sheet.page.rules, key=lambda rule: -rule.top):
-        long = rule.right - rule.left
+    for rule in sheet.page.rules:
         if (
             rule.bottom - rule.top <= 3
-            and 0.15 * width < long < 0.55 * width
+            and 0.15 * width < rule.right - rule.left < 0.55 * width
             and abs(rule.left - column.left) < 20
-            and rule.top > 0.3 * sheet.page.height
+            and not any(top - 2 < rule.top for top, _ in sheet.tables)
         ):
-            below = [line for line in sheet.lines if line.base > rule.top]
-            if below and (below[0].marked or _MARK.match(below[0].words)):
-                sheet.notes = below
-                sheet.lines = [line for line in sheet.lines if line.base <= rule.top]
-                return
+            return rule.top
+    return None
 
 
 def _notes(sheets: list[_Sheet]) -> list[list[Line]]:
     """The lines of each footnote, its mark left out."""
     notes: list[list[Line]] = []
     for sheet in sheets:
+        marks = {line.marks for line in sheet.lines if line.marks}
         for i, line in enumerate(sheet.notes):
-            mark = None if line.marked else _MARK.match(line.words)
-            if line.marked or i == 0 or (mark and line.words[mark.end() :]):
+            mark = "" if line.marks else mark_of(line.words)
+            if line.marks or i == 0 or mark in marks:
                 notes.append([])
-            words = line.words[mark.end() :] if mark else line.words
-            notes[-1].append(
-                Line(line.page, line.index, line.left, line.right, line.base, line.size, words)
-            )
+            else:
+                mark = ""
+            words = line.words[len(mark) :].lstrip(" .．、") if mark else line.words
+            notes[-1].append(replace(line, words=words))
     return notes
 
 
-# Paragraphs
+# Body
 
 
-def _column(sheets: list[_Sheet]) -> _Column:
-    """Where the lines of the running text begin and end, by what several lines agree on."""
-    lines = [line for sheet in sheets for line in sheet.lines]
-    if not lines:
-        return _Column(0.0, 0.0)
-    size = median(line.size for line in lines)
-    need = max(2, len(lines) // 50)
-    left = _agreed(sorted(line.left for line in lines), size, need)
-    right = -_agreed(sorted(-line.right for line in lines), size, need)
-    width = median(sheet.page.width for sheet in sheets)
-    close = sum(line.right > right - 0.8 * size for line in lines)
-    if close < max(4, len(lines) // 8) or right - left < 0.5 * width:
-        right = max(right, width - left)
-    first = sum(line.left > left + 0.8 * size for line in lines)
-    return _Column(left, right, 0.1 * len(lines) < first < 0.95 * len(lines))
-
-
-def _agreed(edges: list[float], size: float, need: int) -> float:
-    """The outermost edge that at least ``need`` lines share within half a character."""
-    for i, edge in enumerate(edges):
-        if i + need <= len(edges) and edges[i + need - 1] - edge < 0.5 * size:
-            return edge
-    return edges[0]
-
-
-def _runs_on(line: Line, following: Line, column: _Column) -> bool:
-    """Whether the break between two lines is only the end of the column."""
-    if abs(line.size - following.size) > 0.12 * max(line.size, following.size):
-        return False
-    room = (column.right - line.right) / line.size
-    indent = following.left - column.left > 0.8 * following.size
-    if room >= _first_width(following.words) + 0.7:
-        # Where paragraphs are indented, one that is not goes on, though its line was broken early.
-        return (
-            column.indented
-            and not indent
-            and room < 4
-            and mid_sentence(line.words, following.words)
-        )
-    if never_first(following.words):
-        return True
-    if line.left - column.left > 4 * line.size and abs(line.left - following.left) > line.size:
-        return False  # set in the middle or at the right
-    if breaks_off(line.words, following.words):
-        return False
-    if open_ended(line.words) and not (
-        is_label(following.words) and (indent or not column.indented)
-    ):
-        return True
-    return not indent and not is_label(following.words)
-
-
-def _first_width(words: str) -> float:
-    """Width, in full-width characters, of what must stay together at the beginning of a line."""
-    together = _TOGETHER.match(words)
-    first = together[0] if together else words[:1]
-    return len(first) - len(_NARROW.findall(first)) / 2
-
-
-def _write_body(draft: Draft, sheets: list[_Sheet], column: _Column) -> None:
+def _write_body(draft: Draft, sheets: list[_Sheet], columns: Columns) -> None:
     flow: list[Line] = []
     for sheet in sheets:
         rows = sorted(
@@ -370,11 +237,43 @@ def _write_body(draft: Draft, sheets: list[_Sheet], column: _Column) -> None:
         for top, _, table in rows:
             above = [line for line in lines if line.base < top]
             lines = lines[len(above) :]
-            _write_paragraphs(draft, [*flow, *above], column)
+            write_paragraphs(draft, [*flow, *above], columns)
             flow = []
             _write_table(draft, table)
         flow.extend(lines)
-    _write_paragraphs(draft, flow, column)
+    write_paragraphs(draft, flow, columns)
+
+
+def _join_tables(sheets: list[_Sheet]) -> None:
+    """Join a row that a page break has cut: its cells go on, each inside a sentence."""
+    for sheet, following in pairwise(sheets):
+        if not sheet.tables or not following.tables or not following.tables[0][1]:
+            continue
+        (foot, above), (top, below) = sheet.tables[-1], following.tables[0]
+        if any(line.base > foot for line in sheet.lines) or any(
+            ln.base < top for ln in following.lines
+        ):
+            continue
+        if (
+            above
+            and len(above[-1]) == len(below[0])
+            and all(
+                not more or (lines and _cell_goes_on(cell, lines, more))
+                for (cell, lines), (_, more) in zip(above[-1], below[0], strict=True)
+            )
+        ):
+            for (_, lines), (_, more) in zip(above[-1], below.pop(0), strict=True):
+                lines.extend(more)
+
+
+def _cell_goes_on(cell: Cell, lines: list[Line], more: list[Line]) -> bool:
+    return open_ended(lines[-1].words) and runs_on(lines[-1], more[0], _cell_column(cell, lines))
+
+
+def _cell_column(cell: Cell, lines: list[Line]) -> Columns:
+    edge = min(line.left for line in lines) - cell.left
+    column = Column(cell.left, cell.right - max(edge, 0.0))
+    return lambda _: column
 
 
 def _write_table(draft: Draft, rows: list[list[tuple[Cell, list[Line]]]]) -> None:
@@ -383,34 +282,5 @@ def _write_table(draft: Draft, rows: list[list[tuple[Cell, list[Line]]]]) -> Non
         start = draft.length
         for cell, lines in cells:
             if lines:
-                edge = min(line.left for line in lines) - cell.left
-                _write_paragraphs(draft, lines, _Column(cell.left, cell.right - max(edge, 0.0)))
+                write_paragraphs(draft, lines, _cell_column(cell, lines))
         draft.mark(start, "table")
-
-
-def _write_paragraphs(draft: Draft, lines: Sequence[Line], column: _Column) -> None:
-    paragraph: list[Line] = []
-    for line in lines:
-        if paragraph and not _runs_on(paragraph[-1], line, column):
-            _write_paragraph(draft, paragraph)
-            paragraph = []
-        paragraph.append(line)
-    if paragraph:
-        _write_paragraph(draft, paragraph)
-
-
-def _write_paragraph(draft: Draft, lines: Sequence[Line]) -> None:
-    before = ""
-    for line in lines:
-        if (
-            before
-            and _WESTERN.match(before[-1])
-            and _WESTERN.match(line.words)
-            and before[-1] != "-"
-        ):
-            draft.add(" ")
-        start = draft.length
-        draft.add(line.words)
-        draft.runs.append(Run(start, draft.length, f"page/{line.page}", line.index))
-        before = line.words
-    draft.add("\n")

@@ -15,6 +15,7 @@ from typing import Annotated, Any, ClassVar
 
 MAX_FILE_BYTES = 50 * 2**20
 MAX_TEXT_CHARACTERS = 5_000_000
+MAX_PAGE_CHARACTERS = 200_000
 #: Braces of a Rich Text file inside one another.
 MAX_GROUP_DEPTH = 1000
 MAX_ZIP_ENTRIES = 4096

@@ -69,12 +69,14 @@ class Lists:
             outer = self._open[-1]
             self._open.append(_List(style or outer.style, outer.counts))
             return
-        counts = self._by_id.get(node.get(f"{TEXT}continue-list", ""))
+        counts = self._by_id.get(node.get(f"{TEXT}continue-list"))
         if counts is None and node.get(f"{TEXT}continue-numbering") == "true":
             counts = self._last.get(style)
         if counts is None:
             counts = [None] * _LEVELS
-        self._by_id[node.get(_ID, "")] = self._last[style] = counts
+        self._last[style] = counts
+        if identity := node.get(_ID):
+            self._by_id[identity] = counts
         self._open.append(_List(style, counts))
 
     def close(self, level: int) -> None:

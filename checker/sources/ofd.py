@@ -19,8 +19,10 @@ from checker.numerals import read_date
 from checker.sources.archive import Archive
 from checker.sources.draft import Draft
 from checker.sources.errors import UnreadableSource
-from checker.sources.layout import Glyph, Layout, Page, Rule
+from checker.sources.glyphs import Glyph, Page
+from checker.sources.layout import Layout
 from checker.sources.limits import in_force
+from checker.sources.tables import Rule
 from checker.sources.text import Run, SourceText
 
 _LOCKED = "OFD 文件已加密，请取消密码后再检查"

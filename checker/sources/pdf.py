@@ -5,14 +5,17 @@ from __future__ import annotations
 import ctypes
 import math
 import threading
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
 from typing import Any
 
-from checker.sources import limits
 from checker.sources.draft import Draft
 from checker.sources.errors import UnreadableSource
-from checker.sources.layout import Glyph, Layout, Page, Rule
+from checker.sources.glyphs import WESTERN, Glyph, Page
+from checker.sources.layout import Layout
+from checker.sources.limits import MAX_PAGE_CHARACTERS, in_force
+from checker.sources.tables import Rule
 from checker.sources.text import SourceText
 
 #: pdfium is one state for the whole process: one document at a time.
@@ -22,7 +25,10 @@ _HYPHENS = (0x02, 0xFFFE)
 _THIN = 3.0
 _MAX_SEGMENTS = 4000
 _MAX_OBJECTS = 50_000
-_OCR = "的文字来自扫描识别（OCR），可能有错字，请对照原件"
+_MAX_RULES = 20_000
+_SCAN = "没有文字，只有图片（可能是扫描件）"
+#: So many turned characters may be a watermark; so many shapes without text may be its outlines.
+_WATERMARK, _OUTLINES = 60, 100
 
 
 def read_pdf(data: bytes, name: str) -> SourceText:
@@ -47,10 +53,9 @@ def _read_pages(data: bytes, draft: Draft) -> Layout:
         raise UnreadableSource(draft.name, _cause(error)) from error
     with closing(document):
         count = len(document)
-        if count > limits.MAX_PAGES:
-            raise UnreadableSource(
-                draft.name, f"共 {count} 页，超过 {limits.MAX_PAGES:,} 页的上限，未读取"
-            )
+        limits = in_force()
+        if count > limits.pages:
+            raise UnreadableSource(draft.name, f"{limits.beyond('pages', '页数', ' 页')}，未读取")
         if document.count_attachments():
             draft.gaps["PDF 里另附的文件未读取"] = None
         empty: dict[str, list[int]] = {}
@@ -60,6 +65,9 @@ def _read_pages(data: bytes, draft: Draft) -> Layout:
                     fault = _read_page(page, index + 1, draft, layout)
             except pypdfium2.PdfiumError:
                 fault = "已经损坏"
+            if layout.characters > limits.characters:
+                over = limits.beyond("characters", "文字", " 字")
+                raise UnreadableSource(draft.name, f"{over}，未读取")
             if fault:
                 empty.setdefault(fault, []).append(index + 1)
     _judge(empty, count, draft)
@@ -79,17 +87,13 @@ def _cause(error: Any) -> str:
 
 def _judge(empty: dict[str, list[int]], count: int, draft: Draft) -> None:
     """Say which pages held no text; raises UnreadableSource where none held any."""
-    pages = {page for numbers in empty.values() for page in numbers}
-    if count == 0 or len(pages) == count:
-        if "没有文字，只有图片（可能是扫描件）" in empty:
-            raise UnreadableSource(
-                draft.name,
-                "扫描件：只有图片，没有文字，请先用文字识别（OCR）软件转成文字版，或者提供原 Word 文件",
-            )
+    if _SCAN in empty and sum(map(len, empty.values())) == count:
         raise UnreadableSource(
             draft.name,
-            "页面都已损坏，没有读出文字" if pages and empty else "没有页面，文件可能已经损坏",
+            "扫描件：只有图片，没有文字，请先用文字识别（OCR）软件转成文字版，或者提供原 Word 文件",
         )
+    if sum(map(len, empty.values())) == count:
+        raise UnreadableSource(draft.name, f"没有读出文字：{'；'.join(empty) or '没有页面'}")
     for fault, numbers in empty.items():
         draft.gaps[f"第 {'、'.join(map(str, numbers))} 页{fault}，未读取"] = None
 
@@ -97,22 +101,47 @@ def _judge(empty: dict[str, list[int]], count: int, draft: Draft) -> None:
 def _read_page(page: Any, number: int, draft: Draft, layout: Layout) -> str:
     """Read one page into the layout; what kept its text from being read, or empty."""
     frame = _Frame(page)
-    rules, pictures, covered = _objects(page, frame)
     with closing(page.get_textpage()) as text:
-        glyphs, turned, unknown, invisible = _glyphs(text, frame)
-    if len(glyphs) < 5 and covered > 0.5:
-        return "没有文字，只有图片（可能是扫描件）"
-    if unknown > 0.2 * (len(glyphs) + unknown) and unknown > 5:
-        return "的文字没有标明编码，认不出"
-    if unknown:
-        draft.gaps[f"第 {number} 页有 {unknown} 个字没有标明编码，认不出"] = None
-    if turned:
-        draft.notes.setdefault(f"第 {number} 页有 {turned} 个字斜排或者竖排（如水印），未列入检查")
-    if invisible and covered > 0.5:
-        draft.notes.setdefault(f"第 {number} 页{_OCR}")
-    draft.pictures += pictures
-    _annotations(page, number, draft)
-    layout.add(Page(number, frame.width, frame.height, tuple(glyphs), tuple(rules)))
+        if text.count_chars() > MAX_PAGE_CHARACTERS:
+            return f"字数超过 {MAX_PAGE_CHARACTERS:,} 的上限"
+        found = _Characters()
+        found.read(text, frame)
+        if angle := found.turned_all():
+            frame.turn(angle)
+            found = _Characters()
+            found.read(text, frame)
+    drawn = _Drawn()
+    drawn.read(page, frame)
+    if fault := _fault(found, drawn):
+        return fault
+    page_name = f"第 {number} 页"
+    turned = sum(found.turned.values())
+    if found.unknown:
+        draft.gaps[f"{page_name}有 {found.unknown} 个字没有标明编码，认不出"] = None
+    if drawn.missing > 0.5 * drawn.texts:
+        # pdfium then leaves out single characters and texts that stand twice.
+        draft.gaps[f"{page_name}的字体没有嵌入文件，可能有字读不出"] = None
+    if turned > _WATERMARK:
+        draft.gaps[f"{page_name}有 {turned} 个字斜排或者竖排，未读取"] = None
+    elif turned:
+        draft.notes[f"{page_name}有 {turned} 个字斜排或者竖排（如水印），未列入检查"] = None
+    if found.invisible and drawn.covered > 0.5:
+        draft.notes[f"{page_name}的文字来自扫描识别（OCR），可能有错字，请对照原件"] = None
+    draft.pictures += drawn.pictures
+    _annotations(page, page_name, draft)
+    layout.add(Page(number, frame.width, frame.height, tuple(found.glyphs), tuple(drawn.rules)))
+    return ""
+
+
+def _fault(found: _Characters, drawn: _Drawn) -> str:
+    """Why a page has no text to read although it is not blank."""
+    count = len(found.glyphs)
+    if (count < 5 and drawn.covered > 0.5) or (count == 0 and drawn.pictures):
+        return _SCAN
+    if found.unknown > 5 and found.unknown > 0.2 * (count + found.unknown):
+        return "文字没有标明编码，认不出"
+    if count == 0 and drawn.shapes > _OUTLINES:
+        return "没有文字，只有图形（文字可能已经转成曲线）"
     return ""
 
 
@@ -123,6 +152,11 @@ class _Frame:
         self._left, self._bottom, self._right, self._top = page.get_bbox()
         self.rotation = page.get_rotation()
         self.width, self.height = page.get_size()
+
+    def turn(self, angle: int) -> None:
+        """Hold the page so that text at this angle (90 or 270 degrees) is upright."""
+        self.rotation = (self.rotation + angle) % 360
+        self.width, self.height = self.height, self.width
 
     def place(self, x: float, y: float) -> tuple[float, float]:
         """Distance from the left and from the top, in points."""
@@ -140,71 +174,111 @@ class _Frame:
         return Rule(min(a, c), min(b, d), max(a, c), max(b, d))
 
 
-def _glyphs(text: Any, frame: _Frame) -> tuple[list[Glyph], int, int, bool]:
-    """The upright characters; how many are turned or have no known meaning; whether any is unseen."""
-    from pypdfium2 import raw
+class _Characters:
+    """The characters of one page: upright ones, and how many are turned or have no known meaning."""
 
-    x, y = ctypes.c_double(), ctypes.c_double()
-    box, matrix = raw.FS_RECTF(), raw.FS_MATRIX()
-    glyphs: list[Glyph] = []
-    turned = unknown = 0
-    invisible = False
-    for i in range(text.count_chars()):
-        code = raw.FPDFText_GetUnicode(text, i)
-        if raw.FPDFText_IsGenerated(text, i) == 1 or code in (0x0A, 0x0D):
-            continue
-        if code in (0, 0xFFFD) or raw.FPDFText_HasUnicodeMapError(text, i) == 1:
-            unknown += 1
-            continue
-        raw.FPDFText_GetCharOrigin(text, i, x, y)
-        raw.FPDFText_GetLooseCharBox(text, i, box)
-        raw.FPDFText_GetMatrix(text, i, matrix)
-        angle = (round(math.degrees(math.atan2(matrix.b, matrix.a))) + frame.rotation) % 360
-        if 5 < angle < 355:
-            turned += 1
-            continue
-        size = raw.FPDFText_GetFontSize(text, i) * math.hypot(matrix.c, matrix.d)
-        if not glyphs:
-            invisible = _invisible(text, i)
-        a = frame.place(box.left, box.bottom)[0], frame.place(box.right, box.top)[0]
-        base = frame.place(x.value, y.value)[1]
-        text_of = "-" if code in _HYPHENS else chr(code)
-        glyphs.append(Glyph(text_of, min(a), max(a), base, size))
-    return glyphs, turned, unknown, invisible
+    def __init__(self) -> None:
+        self.glyphs: list[Glyph] = []
+        self.turned: Counter[int] = Counter()
+        self.unknown = 0
+        #: Whether the text is laid unseen over a picture, as programs that read scans do.
+        self.invisible = False
+
+    def read(self, text: Any, frame: _Frame) -> None:
+        """Read all characters of a text page."""
+        from pypdfium2 import raw
+
+        x, y = ctypes.c_double(), ctypes.c_double()
+        box, matrix = raw.FS_RECTF(), raw.FS_MATRIX()
+        spaced = False
+        page = text.raw
+        for i in range(text.count_chars()):
+            code = raw.FPDFText_GetUnicode(page, i)
+            if raw.FPDFText_IsGenerated(page, i) == 1 or code in (0x0A, 0x0D):
+                spaced = code == 0x20
+                continue
+            if code in (0, 0xFFFD) or raw.FPDFText_HasUnicodeMapError(page, i) == 1:
+                self.unknown += 1
+                continue
+            raw.FPDFText_GetCharOrigin(page, i, x, y)
+            raw.FPDFText_GetLooseCharBox(page, i, box)
+            raw.FPDFText_GetMatrix(page, i, matrix)
+            angle = round(math.degrees(math.atan2(matrix.b, matrix.a))) - frame.rotation
+            if 5 < angle % 360 < 355:
+                self.turned[angle % 360] += 1
+                continue
+            size = raw.FPDFText_GetFontSize(page, i) * math.hypot(matrix.c, matrix.d)
+            left, base = frame.place(box.left, box.bottom)[0], frame.place(x.value, y.value)[1]
+            right = frame.place(box.right, box.top)[0]
+            sign = "-" if code in _HYPHENS else chr(code)
+            glyph = Glyph(sign, min(left, right), max(left, right), base, size)
+            if not self.glyphs:
+                self.invisible = _invisible(text, i)
+            elif spaced and WESTERN.match(sign) and WESTERN.match(self.glyphs[-1].text):
+                self.glyphs.append(glyph._replace(text=" ", right=glyph.left))
+            self.glyphs.append(glyph)
+            spaced = False
+
+    def turned_all(self) -> int:
+        """The angle of most characters, if the page lies on its side; else 0."""
+        angle, count = self.turned.most_common(1)[0] if self.turned else (0, 0)
+        return angle if angle in (90, 270) and count > len(self.glyphs) else 0
 
 
 def _invisible(text: Any, index: int) -> bool:
     from pypdfium2 import raw
 
     shown = raw.FPDFText_GetTextObject(text, index)
-    return bool(shown) and raw.FPDFTextObj_GetTextRenderMode(shown) == (
-        raw.FPDF_TEXTRENDERMODE_INVISIBLE
-    )
+    mode = raw.FPDFTextObj_GetTextRenderMode(shown) if shown else None
+    return bool(mode == raw.FPDF_TEXTRENDERMODE_INVISIBLE)
 
 
-def _objects(page: Any, frame: _Frame) -> tuple[list[Rule], int, float]:
-    """The thin lines of a page, its pictures, and how much of it the largest picture covers."""
-    from pypdfium2 import PdfiumError, raw
+class _Drawn:
+    """What else one page shows: thin lines, pictures, shapes."""
 
-    rules: list[Rule] = []
-    pictures, covered = 0, 0.0
-    area = max(frame.width * frame.height, 1.0)
-    kinds = (raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_IMAGE)
-    for count, found in enumerate(page.get_objects(filter=kinds)):
-        if count == _MAX_OBJECTS:
-            break
-        try:
-            box = frame.box(*found.get_bounds())
-        except PdfiumError:
-            continue
-        if found.type == raw.FPDF_PAGEOBJ_IMAGE:
-            pictures += 1
-            covered = max(covered, (box.right - box.left) * (box.bottom - box.top) / area)
-        elif min(box.right - box.left, box.bottom - box.top) <= _THIN:
-            rules.append(box)
-        else:
-            rules.extend(_edges(found, frame))
-    return rules, pictures, covered
+    def __init__(self) -> None:
+        self.rules: list[Rule] = []
+        self.pictures = 0
+        #: How much of the page the largest picture covers, from 0 to 1.
+        self.covered = 0.0
+        self.shapes = 0
+        #: All texts, and those in a font that is neither in the file nor on this machine.
+        self.texts = self.missing = 0
+
+    def read(self, page: Any, frame: _Frame) -> None:
+        """Read the objects of a page, as many as are allowed."""
+        from pypdfium2 import PdfiumError, raw
+
+        area = max(frame.width * frame.height, 1.0)
+        for count, found in enumerate(page.get_objects()):
+            if count == _MAX_OBJECTS:
+                break
+            try:
+                left, bottom, right, top = found.get_bounds()
+            except PdfiumError:
+                continue
+            if found.type == raw.FPDF_PAGEOBJ_TEXT:
+                self.texts += 1
+                self.missing += bottom == top and not _embedded(found)
+                continue
+            box = frame.box(left, bottom, right, top)
+            if found.type == raw.FPDF_PAGEOBJ_IMAGE:
+                self.pictures += 1
+                share = (box.right - box.left) * (box.bottom - box.top) / area
+                self.covered = max(self.covered, share)
+            elif found.type == raw.FPDF_PAGEOBJ_PATH:
+                self.shapes += 1
+                if min(box.right - box.left, box.bottom - box.top) <= _THIN:
+                    self.rules.append(box)
+                elif len(self.rules) < _MAX_RULES:
+                    self.rules.extend(_edges(found, frame))
+
+
+def _embedded(text: Any) -> bool:
+    from pypdfium2 import raw
+
+    font = raw.FPDFTextObj_GetFont(text)
+    return not font or raw.FPDFFont_GetIsEmbedded(font) != 0
 
 
 def _edges(path: Any, frame: _Frame) -> Iterator[Rule]:
@@ -234,7 +308,7 @@ def _edge(a: tuple[float, float], b: tuple[float, float]) -> Iterator[Rule]:
         yield edge
 
 
-def _annotations(page: Any, number: int, draft: Draft) -> None:
+def _annotations(page: Any, page_name: str, draft: Draft) -> None:
     """Say what was written onto the page and is not part of its text."""
     from pypdfium2 import raw
 
@@ -244,11 +318,11 @@ def _annotations(page: Any, number: int, draft: Draft) -> None:
             continue
         kind = raw.FPDFAnnot_GetSubtype(annotation)
         if kind in (raw.FPDF_ANNOT_TEXT, raw.FPDF_ANNOT_HIGHLIGHT):
-            draft.notes.setdefault(f"第 {number} 页有批注，批注中的文字未列入检查")
+            draft.notes.setdefault(f"{page_name}有批注，批注中的文字未列入检查")
         elif kind == raw.FPDF_ANNOT_FREETEXT:
-            draft.gaps[f"第 {number} 页后加的文本框中的文字未读取"] = None
+            draft.gaps[f"{page_name}后加的文本框中的文字未读取"] = None
         elif kind == raw.FPDF_ANNOT_WIDGET and raw.FPDFAnnot_GetStringValue(
             annotation, b"V", None, 0
         ) > len("\0".encode("utf-16-le")):
-            draft.gaps[f"第 {number} 页表单中填写的文字未读取"] = None
+            draft.gaps[f"{page_name}表单中填写的文字未读取"] = None
         raw.FPDFPage_CloseAnnot(annotation)

@@ -24,7 +24,15 @@ _CODE_PAGES = {
     162: "cp1254", 163: "cp1258", 177: "cp1255", 178: "cp1256", 186: "cp1257", 204: "cp1251",
     222: "cp874", 238: "cp1250",
 }  # fmt: skip
-_WIDE = {932: "cp932", 936: "gb18030", 949: "cp949", 950: "cp950", 54936: "gb18030", 65001: "utf-8"}
+#: Code pages that Python knows by another name.
+_NAMES = {
+    932: "cp932",
+    936: "gb18030",
+    949: "cp949",
+    950: "cp950",
+    54936: "gb18030",
+    65001: "utf-8",
+}
 _SYMBOL_FONT = 2
 #: Groups that are no text of the document.
 _SKIPPED = frozenset((
@@ -87,8 +95,7 @@ class _Reader:
         self._notes: list[Draft] = []
         self._headers: list[Draft] = []
         self._fonts: dict[int, int] = {}
-        self._default = "cp1252"
-        self._wide = False
+        self._default = "gb18030"
         self._bytes = bytearray()
         self._skip = 0
         self._half = ""
@@ -211,8 +218,7 @@ class _Reader:
         elif word == "uc":
             group.uc = min(max(value or 0, 0), 100)
         elif word == "ansicpg":
-            self._default = _WIDE.get(value or 0, f"cp{value}")
-            self._wide = value in _WIDE
+            self._default = _NAMES.get(value or 0, f"cp{value}")
         elif word == "fcharset":
             self._fonts[group.font] = value or 0
         elif word == "f":
@@ -304,13 +310,13 @@ class _Reader:
         if charset == _SYMBOL_FONT:
             return "".join(symbol(0xF000 + byte) for byte in data)
         own = _CODE_PAGES.get(charset, self._default)
-        for codec in (own, self._default) if charset in _CODE_PAGES else (self._default,):
+        for codec in (own, self._default):
             try:
                 return data.decode(codec)
             except (UnicodeDecodeError, LookupError):
                 continue
         self._body.gaps[_UNREAD] = None
-        return data.decode("gb18030" if self._wide else "cp1252", "replace")
+        return data.decode("gb18030", "replace")
 
     def _unicode(self, value: int) -> None:
         if not -0x8000 <= value <= 0x10FFFF:

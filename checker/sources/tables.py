@@ -9,7 +9,7 @@ from itertools import pairwise
 #: Lines that lie no farther apart than this, in points, are one.
 _NEAR = 4.0
 _SHORT = 6.0
-_MOST = 3000
+_MOST = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,8 @@ class Grid:
     right: float
     bottom: float
     rows: tuple[tuple[Cell, ...], ...]
+    #: Where each row begins, and the last one ends.
+    levels: tuple[float, ...]
 
 
 def find_grids(rules: Iterable[Rule]) -> list[Grid]:
@@ -100,7 +102,7 @@ def _grid(group: list[Rule]) -> Grid | None:
     if not any(len(row) > 1 for row in rows):
         return None
     left, right = min(r.left for r in group), max(r.right for r in group)
-    return Grid(left, levels[0], right, levels[-1], tuple(rows))
+    return Grid(left, levels[0], right, levels[-1], tuple(rows), tuple(levels))
 
 
 def _steps(places: Iterable[float]) -> list[float]:

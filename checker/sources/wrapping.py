@@ -123,11 +123,16 @@ def never_first(words: str) -> bool:
     return words != "" and words[0] in _NEVER_FIRST
 
 
+def has_clause(words: str) -> bool:
+    """Whether a line holds a mark that parts clauses, as headings and names seldom do."""
+    return _CLAUSE_MARK.search(words) is not None
+
+
 def mid_sentence(words: str, following: str) -> bool:
     """Whether a line breaks off inside a sentence, by its last word and the next line's first."""
     return (
         open_ended(words)
-        and _CLAUSE_MARK.search(words) is not None
+        and has_clause(words)
         and not is_label(following)
         and not breaks_off(words, following)
     )
@@ -151,7 +156,7 @@ def _continues(line: _Line, following: _Line, page: float | None, indented: bool
     if line.words[-1] == "条" and _LABEL.fullmatch(line.words):
         return True
     # A heading may be nearly full by chance; a sentence is broken early before a long number.
-    heading = _LABEL.match(line.words) and not _CLAUSE_MARK.search(line.words)
+    heading = is_label(line.words) and not has_clause(line.words)
     if line.width < page - (2.5 if heading else 5):
         return line.words[-1] in _PAUSES or (following.words[0] == "《" and open_ended(line.words))
     return indented or open_ended(line.words)
