@@ -5,6 +5,7 @@ A worker that dies, hangs or takes too much memory is ended and replaced; it cos
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
 import signal
@@ -35,7 +36,7 @@ _START = 120
 #: Exit code of a worker that ran into its limit of memory.
 _FULL = 77
 #: A task is tried again after a process died of it, since it may have died of something else.
-_TRIES = 2
+TRIES = 2
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
@@ -155,6 +156,11 @@ class Worker:
         self.ready = False
         self.deadline = time.monotonic() + _START
 
+    @property
+    def closed(self) -> bool:
+        """Whether the process is gone."""
+        return self.connection.closed
+
     def send(self, data: bytes) -> None:
         """Hand over a pickled task; a process that is dead is noticed when its result is asked for."""
         with suppress(OSError):
@@ -204,6 +210,15 @@ class Worker:
             why = "可能是内存不足" if code == -9 else signal.Signals(-code).name
         return Loss(f"检查进程意外终止（{why}）", False)
 
+    def do(self, data: bytes) -> Any:
+        """The result of a pickled task, or a Loss of it and then it is closed. Raises RuntimeError
+        where it cannot start, and what the work raised."""
+        if not self.ready:
+            self.greet()
+        self.allow()
+        self.send(data)
+        return self.receive()
+
     def close(self) -> None:
         """End the process, whatever it is at."""
         self._process.kill()
@@ -217,9 +232,9 @@ def _serve(
     """What a worker does: one task after another, until there is nobody to send more."""
     from threading import Thread
 
-    signal.signal(
-        signal.SIGINT, signal.SIG_IGN
-    )  # Ctrl-C is for the process that waits for this one
+    # Ctrl-C is for the process that waits for this one.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.freeze()  # what was there before is not gone through, and so not copied, at every collection
     Thread(target=_end_with_parent, daemon=True).start()
     connection.send((True, None))
     try:
@@ -364,7 +379,7 @@ class _Pool:
         self._hire()
         errand = busy[0]
         errand.deaths += 1
-        if outcome.limit or errand.deaths == _TRIES:
+        if outcome.limit or errand.deaths == TRIES:
             self._done[errand.number] = self._lost(errand.task, outcome)
             busy.popleft()
         self._queue.extendleft(reversed(busy))

@@ -170,7 +170,7 @@ def no_memory(task: str) -> str:
 def test_the_limit_of_memory_is_over_what_the_process_has(tmp_path: Path) -> None:
     ballast = bytearray(400 * 2**20)
     assert done(["take 200", "take 300"])[0] == "TAKE 200"
-    assert len(ballast) and DEFAULT.memory > QUICK.memory
+    assert ballast and DEFAULT.memory > QUICK.memory
 
 
 def test_without_room_for_another_process_fewer_do_the_work(
