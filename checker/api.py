@@ -157,11 +157,13 @@ class Checker:
 
         Raises FileNotFoundError where there is no such file.
         """
+        if not Path(path).exists():
+            raise FileNotFoundError(f"没有这个文件：{path}")
+        return self._check_path(Path(path), as_of)
+
+    def _check_path(self, path: Path, as_of: date | None) -> Report:
         from checker.sources import UnreadableSource, load
 
-        path = Path(path)
-        if not path.exists():
-            raise FileNotFoundError(f"没有这个文件：{path}")
         try:
             with applied(self.limits):
                 report = self._of_file(load(path), path, as_of)
@@ -241,7 +243,7 @@ class Checker:
         if job.problem:
             return self.unread(job.name, job.problem)
         try:
-            return replace(self.check_file(job.path, as_of), name=job.name)
+            return replace(self._check_path(job.path, as_of), name=job.name)
         except OSError as fault:
             return self.unread(job.name, fault.strerror or str(fault))
         except MemoryError:

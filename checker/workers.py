@@ -204,6 +204,9 @@ class Worker:
         self.close()
         if code == _FULL and self._limits:
             return Loss(f"{self._limits.beyond('memory', '检查占用的内存')}，已终止", True)
+        if code == -signal.SIGABRT and self._limits:  # how libraries end that get no memory
+            over = self._limits.beyond("memory", "内存")
+            return Loss(f"检查进程意外终止（可能是{over}）", True)
         if code >= 0:
             why = f"返回值 {code}"
         else:
