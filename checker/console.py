@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Sequence
@@ -155,6 +156,9 @@ def cause(fault: OSError) -> str:
 
 def run(command: click.Command, args: Sequence[str] | None) -> NoReturn:
     """Run a command and exit with its code; every way to fail says why on stderr and exits 2."""
+    if sys.getfilesystemencoding() != "utf-8" and not sys.flags.utf8_mode:
+        # Names of files would be read differently, and so named differently in reports.
+        os.execv(sys.executable, [sys.executable, "-X", "utf8", *sys.orig_argv[1:]])
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
