@@ -71,8 +71,16 @@ class _Folder:
 
 
 def _folder(path: Path) -> _Folder:
-    names = ("/".join(file.relative_to(path).parts) for file in path.rglob("*") if file.is_file())
-    return _Folder(path, tuple(sorted(filter(_is_paper, names))))
+    closed: list[tuple[str, str]] = []
+
+    def unopened(fault: OSError) -> None:
+        name = Path(fault.filename).relative_to(path).as_posix()
+        closed.append((name, f"无法打开文件夹：{fault.strerror}"))
+
+    found = (Path(at, file) for at, _, files in os.walk(path, onerror=unopened) for file in files)
+    names = (file.relative_to(path).as_posix() for file in found if file.is_file())
+    papers = tuple(sorted(filter(_is_paper, names)))
+    return _Folder(path, papers, tuple(sorted(closed)))
 
 
 @dataclass(frozen=True, slots=True)

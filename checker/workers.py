@@ -42,6 +42,10 @@ Task = TypeVar("Task")
 Result = TypeVar("Result")
 
 
+class NoProcess(RuntimeError):
+    """A process could not be started; the message says why."""
+
+
 class Loss(NamedTuple):
     """Why there is no result: a limit that was hit, or else a process that ended by itself."""
 
@@ -187,11 +191,9 @@ class Worker:
         return value
 
     def greet(self) -> None:
-        """Wait until it is ready. Raises RuntimeError where it cannot start."""
+        """Wait until it is ready. Raises NoProcess."""
         if isinstance(self.receive(), Loss):
-            raise RuntimeError(
-                '检查进程无法启动；用到多个进程的脚本要写 if __name__ == "__main__":'
-            )
+            raise NoProcess('检查进程无法启动；用到多个进程的脚本要写 if __name__ == "__main__":')
 
     def _overrun(self) -> Loss:
         self.close()
@@ -214,8 +216,8 @@ class Worker:
         return Loss(f"检查进程意外终止（{why}）", False)
 
     def do(self, data: bytes) -> Any:
-        """The result of a pickled task, or a Loss of it and then it is closed. Raises RuntimeError
-        where it cannot start, and what the work raised."""
+        """The result of a pickled task, or a Loss of it and then it is closed. Raises NoProcess,
+        and what the work raised."""
         if not self.ready:
             self.greet()
         self.allow()
@@ -315,12 +317,13 @@ class _Pool:
             self._hire()
 
     def _hire(self) -> None:
-        """One more worker, if the system has room for it. Raises OSError where there is none at all."""
+        """One more worker, if the system has room for it. Raises NoProcess where there is none at all."""
         try:
             self._busy[self._start()] = deque()
-        except OSError:
+        except OSError as fault:
             if not self._busy:
-                raise
+                why = fault.strerror or str(fault)
+                raise NoProcess(f"系统不让再启动检查进程（{why}），请关闭一些程序后重试") from fault
 
     def results(self) -> Iterator[Any]:
         """The results in order."""
