@@ -138,9 +138,9 @@ class Checker:
     def check_text(self, text: str, name: str = "草案", as_of: date | None = None) -> Report:
         """Check a text; one without words gives a report that says so."""
         if not text or text.isspace():
-            return self._unread(name, "没有可读的文字（全文为空白）")
+            return self.unread(name, "没有可读的文字（全文为空白）")
         if len(text) > self.limits.characters:
-            return self._unread(name, self.limits.beyond("characters", "文字", " 字"))
+            return self.unread(name, self.limits.beyond("characters", "文字", " 字"))
         return self._settled(self._judge(parse_text(text, name), as_of), as_of, name)
 
     def check_bytes(self, data: bytes, name: str, as_of: date | None = None) -> Report:
@@ -151,7 +151,7 @@ class Checker:
             with applied(self.limits):
                 document = parse_bytes(data, name)
         except UnreadableSource as fault:
-            return self._unread(name, fault.reason)
+            return self.unread(name, fault.reason)
         return self._settled(self._judge(document, as_of), as_of, name)
 
     def check_file(self, path: str | Path, as_of: date | None = None) -> Report:
@@ -159,16 +159,18 @@ class Checker:
 
         Raises FileNotFoundError where there is no such file.
         """
-        from checker.sources import UnreadableSource, load
-
-        path = Path(path)
         if not os.path.lexists(path):
             raise FileNotFoundError(f"没有这个文件：{path}")
+        return self._check_path(Path(path), as_of)
+
+    def _check_path(self, path: Path, as_of: date | None) -> Report:
+        from checker.sources import UnreadableSource, load
+
         try:
             with applied(self.limits):
                 report = self._of_file(load(path), path, as_of)
         except UnreadableSource as fault:
-            return self._unread(shown(path), fault.reason)
+            return self.unread(shown(path), fault.reason)
         return self._settled(report, as_of, path)
 
     def _of_file(self, data: bytes, path: Path, as_of: date | None) -> Report:
@@ -241,15 +243,13 @@ class Checker:
     def _check_job(self, as_of: date | None, job: Job) -> Report:
         """Check one file of many: whatever goes wrong is told in its report."""
         if job.problem:
-            return self._unread(job.name, job.problem)
+            return self.unread(job.name, job.problem)
         try:
             if job.holder is not None:
                 return self._check_inner(job, as_of)
-            return replace(self.check_file(job.path, as_of), name=job.name)
-        except FileNotFoundError:
-            return self._unread(job.name, "文件不存在")
+            return replace(self._check_path(job.path, as_of), name=job.name)
         except OSError as fault:
-            return self._unread(job.name, fault.strerror or str(fault))
+            return self.unread(job.name, fault.strerror or str(fault))
         except MemoryError:
             raise
         except Exception as fault:
@@ -263,11 +263,11 @@ class Checker:
             try:
                 report = self._of_file(extract(job), job.path, as_of)
             except UnreadableSource as fault:
-                return self._unread(job.name, fault.reason)
+                return self.unread(job.name, fault.reason)
         return replace(self._settled(report, as_of, job.path), name=job.name)
 
     def _lost(self, job: Job, loss: Loss) -> Report:
-        return replace(self._unread(job.name, loss.reason), internal=not loss.limit)
+        return replace(self.unread(job.name, loss.reason), internal=not loss.limit)
 
     def _check(self, source: SourceText, as_of: date | None) -> Report:
         """The whole path: text, structure, findings, report."""
@@ -326,13 +326,13 @@ class Checker:
             with applied(self.limits):
                 dossier = read_dossier(folder, limits=self.limits, isolate=isolate)
         except DossierError as fault:
-            return self._unread(shown(folder), str(fault))
+            return self.unread(shown(folder), str(fault))
         day, how = dossier.law_day(as_of)
         if dossier.draft is not None:
             report = self._judge_draft(dossier.draft, day, isolate)
         else:
             report = replace(
-                self._unread("", ""),
+                self.unread("", ""),
                 gaps=("没有找到草案，文本未检查",),
                 as_of=day or date.today(),
             )
@@ -351,7 +351,7 @@ class Checker:
 
     def _lost_draft(self, draft: Document, loss: Loss) -> Report:
         gaps = (f"草案没有检查：{loss.reason}",)
-        return replace(self._unread("", ""), gaps=gaps, as_of=law_day(draft, None)[0])
+        return replace(self.unread("", ""), gaps=gaps, as_of=law_day(draft, None)[0])
 
     def _add_procedure(self, report: Report, dossier: Dossier) -> Report:
         """The report of a draft with the steps of its dossier, their findings and their gaps."""
@@ -390,7 +390,8 @@ class Checker:
             return place(self._profile.place or dossier.facts.place)
         return (place_of(dossier.draft) if dossier.draft is not None else None) or place(NATION)
 
-    def _unread(self, name: str, reason: str) -> Report:
+    def unread(self, name: str, reason: str) -> Report:
+        """The report of a document that could not be read, for that reason."""
         return Report(name, error=reason, profile=self._profile.name, ruleset=self.ruleset.version)
 
     def _not_run(self, failed: Iterable[str]) -> tuple[str, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Sequence
@@ -14,6 +16,16 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
 WRONG_USE, UNREAD = 2, 3
+#: Why something cannot be written, where the system has no room for it or nobody reads it.
+_CAUSES = {
+    errno.ENOSPC: "磁盘已满",
+    errno.EDQUOT: "超过磁盘配额",
+    errno.EROFS: "磁盘是只读的",
+    errno.EIO: "磁盘读写出错",
+    errno.EPIPE: "读取输出的程序已经退出",
+    errno.EMFILE: "打开的文件过多",
+    errno.ENFILE: "打开的文件过多",
+}
 #: What click says of arguments that no command asked for.
 _EXTRA = re.compile(r"Got unexpected extra arguments? \((.*)\)")
 
@@ -157,11 +169,14 @@ def cause(fault: OSError) -> str:
         case PermissionError():
             return "没有写入的权限"
         case _:
-            return fault.strerror or str(fault)
+            return _CAUSES.get(fault.errno or 0, fault.strerror or str(fault))
 
 
 def run(command: click.Command, args: Sequence[str] | None) -> NoReturn:
     """Run a command and exit with its code; every way to fail says why on stderr and exits 2."""
+    if sys.getfilesystemencoding() != "utf-8" and not sys.flags.utf8_mode:
+        # Names of files would be read differently, and so named differently in reports.
+        os.execv(sys.executable, [sys.executable, "-X", "utf8", *sys.orig_argv[1:]])
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
@@ -188,6 +203,8 @@ def _failed(fault: Exception) -> int:
     if isinstance(fault, UnreadableSource):
         say(f"未能读取：{fault}", err=True)
         return UNREAD
+    if isinstance(fault, OSError) and fault.errno in _CAUSES:
+        return _refuse(f"无法写入 {fault.filename or '结果'}：{cause(fault)}")
     return _refuse(str(fault)) if isinstance(fault, _wrong_input()) else _internal()
 
 
@@ -203,6 +220,7 @@ def _wrong_input() -> tuple[type[Exception], ...]:
     from checker.profile import UnknownProfile
     from checker.word.annotation import Unmarkable
     from checker.word.template import TemplateFault
+    from checker.workers import NoProcess
 
     return (
         DeclarationError,
@@ -210,6 +228,7 @@ def _wrong_input() -> tuple[type[Exception], ...]:
         MissingLibrary,
         MixedConfigurations,
         NoChanges,
+        NoProcess,
         TemplateFault,
         UnknownCode,
         UnknownPlace,

@@ -65,11 +65,16 @@ class _Folder:
 
 
 def _folder(path: Path) -> _Folder:
-    """The files below a folder; symbolic links that lead out of it are refused."""
+    """The files below a folder; what cannot be opened, or leads out of it, is refused."""
     names: list[str] = []
     refused: list[tuple[str, str]] = []
-    for folder, folders, files in os.walk(path):
-        for name in sorted((*folders, *files)):
+
+    def unopened(fault: OSError) -> None:
+        name = Path(fault.filename).relative_to(path).as_posix()
+        refused.append((name, f"无法打开文件夹：{fault.strerror}"))
+
+    for folder, folders, files in os.walk(path, onerror=unopened):
+        for name in (*folders, *files):
             file = Path(folder, name)
             inner = file.relative_to(path).as_posix()
             if not _is_paper(inner):

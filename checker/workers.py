@@ -5,6 +5,7 @@ A worker that dies, hangs or takes too much memory is ended and replaced; it cos
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
 import signal
@@ -35,10 +36,14 @@ _START = 120
 #: Exit code of a worker that ran into its limit of memory.
 _FULL = 77
 #: A task is tried again after a process died of it, since it may have died of something else.
-_TRIES = 2
+TRIES = 2
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
+
+
+class NoProcess(RuntimeError):
+    """A process could not be started; the message says why."""
 
 
 class Loss(NamedTuple):
@@ -155,6 +160,11 @@ class Worker:
         self.ready = False
         self.deadline = time.monotonic() + _START
 
+    @property
+    def closed(self) -> bool:
+        """Whether the process is gone."""
+        return self.connection.closed
+
     def send(self, data: bytes) -> None:
         """Hand over a pickled task; a process that is dead is noticed when its result is asked for."""
         with suppress(OSError):
@@ -181,11 +191,9 @@ class Worker:
         return value
 
     def greet(self) -> None:
-        """Wait until it is ready. Raises RuntimeError where it cannot start."""
+        """Wait until it is ready. Raises NoProcess."""
         if isinstance(self.receive(), Loss):
-            raise RuntimeError(
-                '检查进程无法启动；用到多个进程的脚本要写 if __name__ == "__main__":'
-            )
+            raise NoProcess('检查进程无法启动；用到多个进程的脚本要写 if __name__ == "__main__":')
 
     def _overrun(self) -> Loss:
         self.close()
@@ -198,11 +206,23 @@ class Worker:
         self.close()
         if code == _FULL and self._limits:
             return Loss(f"{self._limits.beyond('memory', '检查占用的内存')}，已终止", True)
+        if code == -signal.SIGABRT and self._limits:  # how libraries end that get no memory
+            over = self._limits.beyond("memory", "内存")
+            return Loss(f"检查进程意外终止（可能是{over}）", True)
         if code >= 0:
             why = f"返回值 {code}"
         else:
             why = "可能是内存不足" if code == -9 else signal.Signals(-code).name
         return Loss(f"检查进程意外终止（{why}）", False)
+
+    def do(self, data: bytes) -> Any:
+        """The result of a pickled task, or a Loss of it and then it is closed. Raises NoProcess,
+        and what the work raised."""
+        if not self.ready:
+            self.greet()
+        self.allow()
+        self.send(data)
+        return self.receive()
 
     def close(self) -> None:
         """End the process, whatever it is at."""
@@ -217,9 +237,9 @@ def _serve(
     """What a worker does: one task after another, until there is nobody to send more."""
     from threading import Thread
 
-    signal.signal(
-        signal.SIGINT, signal.SIG_IGN
-    )  # Ctrl-C is for the process that waits for this one
+    # Ctrl-C is for the process that waits for this one.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.freeze()  # what was there before is not gone through, and so not copied, at every collection
     Thread(target=_end_with_parent, daemon=True).start()
     connection.send((True, None))
     try:
@@ -297,12 +317,13 @@ class _Pool:
             self._hire()
 
     def _hire(self) -> None:
-        """One more worker, if the system has room for it. Raises OSError where there is none at all."""
+        """One more worker, if the system has room for it. Raises NoProcess where there is none at all."""
         try:
             self._busy[self._start()] = deque()
-        except OSError:
+        except OSError as fault:
             if not self._busy:
-                raise
+                why = fault.strerror or str(fault)
+                raise NoProcess(f"系统不让再启动检查进程（{why}），请关闭一些程序后重试") from fault
 
     def results(self) -> Iterator[Any]:
         """The results in order."""
@@ -364,7 +385,7 @@ class _Pool:
         self._hire()
         errand = busy[0]
         errand.deaths += 1
-        if outcome.limit or errand.deaths == _TRIES:
+        if outcome.limit or errand.deaths == TRIES:
             self._done[errand.number] = self._lost(errand.task, outcome)
             busy.popleft()
         self._queue.extendleft(reversed(busy))

@@ -122,6 +122,8 @@ class Archive:
         try:
             root = etree.fromstring(data, parser)
         except (etree.XMLSyntaxError, ValueError) as error:
+            if getattr(error, "code", 0) == etree.ErrorTypes.ERR_NO_MEMORY:
+                raise MemoryError(part) from error
             if "Excessive depth" in str(error):
                 raise self._beyond("depth", f"{part} 的 XML 嵌套", " 层") from error
             raise UnreadableSource(self.name, _xml_fault(part, str(error))) from error
@@ -134,6 +136,8 @@ class Archive:
 
 
 def _xml_fault(part: str, message: str) -> str:
+    if "amplification" in message or "Detected an entity reference loop" in message:
+        return f"{part} 带有 DTD 声明，其中的实体层层展开，出于安全考虑未读取"
     if "huge text node" in message or "Text node too long" in message:
         return f"{part} 中有一段连续文字超过 {MAX_TEXT_NODE_BYTES:,} 字节的上限，未读取"
     return f"{part} 不是完好的 XML，文件可能已经损坏（{message}）"

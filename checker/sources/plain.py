@@ -10,6 +10,9 @@ from checker.sources.markdown import find_markup
 from checker.sources.text import SourceText, unify
 from checker.sources.wrapping import find_soft_breaks
 
+#: Bytes of a character, or of a byte order mark, at most, in every encoding that is read.
+_WIDEST = 4
+
 
 def read_plain(data: bytes, name: str) -> SourceText:
     """Read a text file; raises UnreadableSource for bytes that are no text."""
@@ -37,8 +40,14 @@ def read_markdown(data: bytes, name: str) -> SourceText:
 
 
 def _decode(data: bytes, name: str) -> tuple[str, tuple[str, ...]]:
+    most = in_force().characters
+    if len(data) > _WIDEST * (most + 1):
+        raise _too_long(name)
     text, encoding = decode(data, name)
-    limits = in_force()
-    if len(text) > limits.characters:
-        raise UnreadableSource(name, f"{limits.beyond('characters', '文字', ' 字')}，未读取")
+    if len(text) > most:
+        raise _too_long(name)
     return text, () if encoding == "UTF-8" else (f"按 {encoding} 编码读取",)
+
+
+def _too_long(name: str) -> UnreadableSource:
+    return UnreadableSource(name, f"{in_force().beyond('characters', '文字', ' 字')}，未读取")
