@@ -4,8 +4,16 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
+from itertools import pairwise
 from xml.sax.saxutils import escape, quoteattr
+
+import pypdfium2
+
+from checker.sources.glyphs import Glyph
+from checker.sources.pdf import _Characters, _Drawn, _Frame
+from checker.sources.tables import Rule
 
 NAMESPACE = 'xmlns:ofd="http://www.ofdspec.org/2016"'
 #: Millimetres: size of a character, pitch of lines, left and upper margin, characters a line.
@@ -108,3 +116,52 @@ def written(paragraphs: Iterable[str], header: str = "") -> bytes:
         objects += [text_object(header, 60, 20)] if header else []
         pages.append(page(objects))
     return file(document(pages))
+
+
+def printed(pdf: bytes) -> bytes:
+    """An OFD file with the characters and ruled lines of a PDF at their places, as printers of OFD write."""
+    pages = []
+    with closing(pypdfium2.PdfDocument(pdf)) as opened:
+        for number in range(len(opened)):
+            with closing(opened[number]) as held:
+                frame, found, drawn = _Frame(held), _Characters(), _Drawn()
+                with closing(held.get_textpage()) as text:
+                    found.read(text, frame)
+                drawn.read(held, frame)
+                objects = [*_text_objects(found.glyphs), *map(_box, drawn.rules)]
+                pages.append(page(objects))
+    return file(document(pages))
+
+
+def _text_objects(glyphs: Sequence[Glyph]) -> Iterator[str]:
+    """Characters that follow each other on one line are one object."""
+    together: list[Glyph] = []
+    for glyph in glyphs:
+        last = together[-1] if together else glyph
+        near = 0 <= glyph.left - last.left < 3 * glyph.size
+        if together and not (near and (glyph.base, glyph.size) == (last.base, last.size)):
+            yield _text_object(together)
+            together = []
+        together.append(glyph)
+    if together:
+        yield _text_object(together)
+
+
+def _text_object(glyphs: Sequence[Glyph]) -> str:
+    first, millimetre = glyphs[0], 25.4 / 72
+    steps = " ".join(f"{(b.left - a.left) * millimetre:.4f}" for a, b in pairwise(glyphs))
+    x, y = first.left * millimetre, (first.base - first.size) * millimetre
+    size = first.size * millimetre
+    spread = f' DeltaX="{steps}"' if steps else ""
+    return (
+        f'<ofd:TextObject ID="1" Font="1" Size="{size:.4f}" '
+        f'Boundary="{x:.4f} {y:.4f} {(glyphs[-1].right - first.left) * millimetre:.4f} {size:.4f}">'
+        f'<ofd:TextCode X="0" Y="{size:.4f}"{spread}>'
+        f"{escape(''.join(glyph.text for glyph in glyphs))}</ofd:TextCode></ofd:TextObject>"
+    )
+
+
+def _box(rule: Rule) -> str:
+    x, y, u, v = (edge * 25.4 / 72 for edge in (rule.left, rule.top, rule.right, rule.bottom))
+    end = f"{u - x:.3f} 0" if rule.level else f"0 {v - y:.3f}"
+    return path(x, y, f"M 0 0 L {end}")
