@@ -317,3 +317,13 @@ def test_too_many_attachments_are_told(place: Path) -> None:
         "a.eml/附件（3）.txt",
     ]
     assert "limits.entries=2" in told(Path("a.eml"), Limits(entries=2))["a.eml"]
+
+
+def test_a_paper_about_one_document_is_not_made_of_several(run, place) -> None:
+    Path("a.zip").write_bytes(packed({"甲.txt": TEXT, "乙.txt": TEXT}))
+    ran = run("check", "a.zip", "-f", "opinion=意见书.docx")
+    assert ran.code == 2 and "一次只能写一份文件" in ran.err
+    assert not Path("意见书.docx").exists()
+    Path("b.zip").write_bytes(packed({"甲.txt": TEXT}))
+    assert run("check", "b.zip", "-f", "opinion=意见书.docx").code == 1
+    assert Path("意见书.docx").exists()

@@ -60,6 +60,7 @@ class _Run:
             only = changed_files(files, self.changed)
         checker = configuration.checker(recall=self.recall)
         jobs = unpacked(listed(files, configuration.excludes, only), checker.limits)
+        refuse_many([job.path for job in jobs] or self.paths, configuration.targets)
         reports = self._reports(configuration, checker, jobs)
         busy = self.quiet or all(file for _, file in configuration.targets)
         if busy or not sys.stdout.isatty():
