@@ -35,6 +35,8 @@ _REMARKS = "批注、签章和水印等注释中的文字未列入检查"
 _UNSEEN = "含不显示的文字，未列入检查"
 #: Points in a millimetre, the unit of the standard.
 _POINT = 72 / 25.4
+#: No page is wider or higher (mm).
+_LARGEST = 5000
 _A4 = (0.0, 0.0, 210.0, 297.0)
 #: Stands in a text for a glyph without a character (GB/T 33190-2016, 11.3).
 _GLYPH = "¤"
@@ -153,7 +155,8 @@ def _refuse_beyond(file: _File, key: str, count: int, what: str, unit: str) -> N
 def _size(area: Any | None, usual: tuple[float, ...]) -> tuple[float, ...]:
     """The box of a page in millimetres."""
     box = _numbers(None if area is None else area.findtext("{*}PhysicalBox"))
-    return tuple(box) if len(box) == 4 and box[2] > 0 and box[3] > 0 else usual
+    fits = len(box) == 4 and 0 < box[2] < _LARGEST and 0 < box[3] < _LARGEST
+    return tuple(box) if fits else usual
 
 
 def _read_page(file: _File, node: Any, size: tuple[float, ...]) -> Page:
@@ -172,23 +175,23 @@ def _read_page(file: _File, node: Any, size: tuple[float, ...]) -> Page:
 
 
 def _page(file: _File, node: Any, number: int, size: tuple[float, ...]) -> Page:
-    """The characters and ruled lines of a page or template, in points from its top left."""
+    """The characters and ruled lines of a page or template, in points from its top left; what lies
+    far off the page is taken to lie beside it."""
     left, top, width, height = size
+
+    def across(x: float) -> float:
+        return min(max(x - left, -width), 2 * width) * _POINT
+
+    def down(y: float) -> float:
+        return min(max(y - top, -height), 2 * height) * _POINT
+
     glyphs = [
-        Glyph(
-            glyph.text,
-            (glyph.left - left) * _POINT,
-            (glyph.right - left) * _POINT,
-            (glyph.base - top) * _POINT,
-            glyph.size * _POINT,
-        )
-        for glyph in _text(file, node, number)
+        Glyph(g.text, across(g.left), across(g.right), down(g.base), min(g.size, height) * _POINT)
+        for g in _text(file, node, number)
     ]
     rules = [
-        Rule(
-            *((edge - corner) * _POINT for edge, corner in zip(rule, (left, top) * 2, strict=True))
-        )
-        for rule in islice(_rules(node), _MOST_RULES)
+        Rule(across(a), down(b), across(c), down(d))
+        for a, b, c, d in islice(_rules(node), _MOST_RULES)
     ]
     return Page(number, width * _POINT, height * _POINT, tuple(glyphs), tuple(rules))
 
