@@ -102,6 +102,12 @@ def test_a_matrix_and_the_corner_of_the_box_place_text() -> None:
     assert shadow_lines(read(scaled, ofd.text_object("前一行", 28, 50))) == ["前一行", "后一行"]
 
 
+def test_a_text_code_without_a_place_begins_where_the_one_before_did() -> None:
+    codes = '<ofd:TextCode X="2" Y="5">前</ofd:TextCode><ofd:TextCode Y="15">后</ofd:TextCode>'
+    node = f'<ofd:TextObject ID="1" Size="5" Boundary="28 60 50 6">{codes}</ofd:TextObject>'
+    assert read(node).text == "前\n后\n"
+
+
 def test_rows_of_cells_between_ruled_lines_are_a_table() -> None:
     cells = [("项目", "标准"), ("停车费", "五元"), ("清洁费", "两元")]
     words = [
@@ -248,6 +254,7 @@ def test_limits_are_named() -> None:
     [
         ("5 g 3 2.5 6", 9, [5, 2.5, 2.5, 2.5, 6]),
         ("g 999999999999 1", 4, [1, 1, 1]),
+        (f"g {'9' * 6000} 1", 3, [1, 1]),
         ("g -3 1", 4, []),
         ("g 2", 4, [0, 0]),
         ("x nan 1e999 2", 9, [0, 0, 0, 2]),

@@ -69,8 +69,8 @@ def read_ofd(data: bytes, name: str) -> SourceText:
     root = archive.root("OFD.xml")
     if "encryptions.xml" in archive or root.find(".//{*}Encryptions") is not None:
         raise UnreadableSource(name, _LOCKED)
-    file, draft = _File(archive, Draft(name)), Draft(name)
-    file.draft = draft
+    draft = Draft(name)
+    file = _File(archive, draft)
     bodies = list(root.iter("{*}DocBody"))
     for body in bodies:
         _read_document(file, _main(archive, body))
@@ -234,11 +234,14 @@ def _text(file: _File, page: Any, number: int) -> Iterator[Glyph]:
     """The characters of level text in millimetres; other text goes aside. Raises UnreadableSource."""
     for node in page.iter("{*}TextObject"):
         place = _Placement.of(node)
+        x, y = 0.0, place.size
         for code in node.iterfind("{*}TextCode"):
+            # Where one does not say where it begins, the one before did.
+            x, y = (_numbers(code.get("X")) or [x])[0], (_numbers(code.get("Y")) or [y])[0]
             text = (code.text or "").strip("\r\n\t")
             file.characters += len(text)
             _refuse_beyond(file, "characters", file.characters, "文字", " 字")
-            if node.get("Visible") == "false":
+            if node.get("Visible") in ("false", "0"):
                 file.draft.notes[_UNSEEN] = None
                 continue
             if _GLYPH in text:
@@ -248,7 +251,7 @@ def _text(file: _File, page: Any, number: int) -> Iterator[Glyph]:
             if place.slanted or (any(falls) and not any(shifts)):
                 file.aside.append(_line(file, number, text))
             else:
-                yield from _glyphs(place, code, text, shifts, falls)
+                yield from _glyphs(place, text, (x, y), shifts, falls)
 
 
 def _line(file: _File, number: int, text: str) -> Draft:
@@ -290,16 +293,14 @@ class _Placement:
 
 
 def _glyphs(
-    place: _Placement, code: Any, text: str, shifts: list[float], falls: list[float]
+    place: _Placement, text: str, at: _Point, shifts: list[float], falls: list[float]
 ) -> Iterator[Glyph]:
     """The characters of one TextCode; each reaches to the next, if no more than a blank lies between."""
     size = place.size
-    x = (_numbers(code.get("X")) or [0.0])[0]
-    y = (_numbers(code.get("Y")) or [size])[0]
     widths = [(0.5 if character < "\u1100" else 1.0) * size for character in text]
     steps = [shift if shift > 0 else width for shift, width in zip(shifts, widths, strict=False)]
-    xs = list(accumulate([*steps, *widths[len(steps) :]], initial=x))
-    ys = accumulate((*falls, *repeat(0.0, len(text) - len(falls))), initial=y)
+    xs = list(accumulate([*steps, *widths[len(steps) :]], initial=at[0]))
+    ys = accumulate((*falls, *repeat(0.0, len(text) - len(falls))), initial=at[1])
     for character, width, (left, following), base in zip(
         text, widths, pairwise(xs), ys, strict=False
     ):
@@ -319,7 +320,7 @@ def _shifts(written: str | None, count: int) -> list[float]:
             break
         if word == "g":
             times, distance = next(words, "0"), next(words, "0")
-            several = int(times) if times.isascii() and times.isdigit() else 0
+            several = int(times[:9]) if times.isascii() and times.isdigit() else 0
             found += [_number(distance)] * min(several, most - len(found))
         else:
             found.append(_number(word))
