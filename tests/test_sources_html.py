@@ -73,6 +73,17 @@ def test_a_title_outside_of_the_main_text_comes_first() -> None:
     assert lines(read(inside, head))[:2] == [title, LINES[0]]
 
 
+@pytest.mark.parametrize("cell", ['<td class="titleorange03">{}', "<td>{}", "<td><b>{}</b>"])
+def test_a_title_that_is_only_set_large(cell: str) -> None:
+    title = "东林县人民政府关于加强停车场管理的通知"
+    head = "<title>东林县人民政府</title>"
+    top = f"<div class='title'>东林县人民政府门户网站</div><ul>{LINKS}</ul>".replace(
+        "class='title'", ""
+    )
+    body = f"{top}<table><tr>{cell.format(title)}</td></tr></table><font id=Zoom>{BODY}</font>"
+    assert lines(read(body, head))[:2] == [title, LINES[0]]
+
+
 def test_a_plain_page_is_read_whole() -> None:
     source = read(f"<h1>停车场管理办法</h1>{BODY}<p>东林县人民政府</p>")
     assert lines(source) == ["停车场管理办法", *LINES, "东林县人民政府"]
@@ -104,6 +115,7 @@ def test_lines_are_those_of_a_browser() -> None:
         ('<ol style="list-style:none">{}</ol>', ["", ""]),
         ("<ul>{}</ul>", ["", ""]),
         ("<style>li {{ list-style: none; }}</style><ol>{}</ol>", ["", ""]),
+        ("<style>ul,li,dl {{list-style-type: none}}</style><ol>{}</ol>", ["", ""]),
     ],
 )
 def test_numbers_of_lists_as_they_are_seen(markup: str, labels: list[str]) -> None:

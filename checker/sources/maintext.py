@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 #: Never text of the document.
@@ -27,6 +28,11 @@ _LEAST = 60
 _SHARE, _DENSE = 0.4, 0.75
 _SITE = re.compile(r"\s*[-_|—]{1,2}\s*[^-_|—]{2,30}$")
 _HEADINGS = ("h1", "h2")
+_TITLED = re.compile(r"title|biaoti|^(?:tit|bt)", re.I)
+_ENDING = re.compile(
+    r"(?:通知|办法|规定|意见|决定|公告|通告|细则|方案|措施|规则|规程)(?:[（(].{1,8}[）)])?$"
+)
+_LONGEST = 120
 
 
 def find_main(root: Any) -> tuple[Any, str]:
@@ -109,17 +115,33 @@ def _dense(body: Any) -> Any:
 def _title(root: Any, body: Any, main: Any) -> str:
     """The title of the document, where the page shows it outside of the main text."""
     inside = "".join("".join(main.itertext()).split())[:1500]
-    metas = {
-        (node.get("name") or "").lower(): node.get("content", "") for node in root.iter("meta")
-    }
-    candidates = [metas.get("articletitle", "")]
-    candidates += ["".join(node.itertext()) for tag in _HEADINGS for node in body.iter(tag)]
-    head = root.find("head/title")
-    candidates.append(_SITE.sub("", "" if head is None else head.text or ""))
     shown = "".join("".join(body.itertext()).split())
-    for candidate in candidates:
+    for candidate in _candidates(root, body, main):
         title = " ".join(candidate.split())
         bare = "".join(title.split())
-        if len(bare) >= 5 and bare in shown:
+        if 5 <= len(bare) <= _LONGEST and bare in shown:
             return "" if bare in inside else title
     return ""
+
+
+def _candidates(root: Any, body: Any, main: Any) -> Iterator[str]:
+    """What may be the title: as the page says, as it is set, as its name in the window."""
+    for node in root.iter("meta"):
+        if (node.get("name") or "").lower() == "articletitle":
+            yield node.get("content", "")
+    before = []
+    for node in body.iter():
+        if node is main:
+            break
+        if isinstance(node.tag, str) and node.tag not in DROPPED:
+            before.append(node)
+    large = [
+        "".join(node.itertext()).strip()
+        for node in before
+        if node.tag in _HEADINGS or any(_TITLED.search(name) for name in _names(node))
+    ]
+    plain = [(node.text or "").strip() for node in before]
+    yield from (words for words in (*large, *plain) if _ENDING.search(words))
+    yield from large
+    head = root.find("head/title")
+    yield _SITE.sub("", "" if head is None else head.text or "")
