@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from html import escape
 
 import pytest
@@ -80,6 +81,13 @@ def test_a_title_that_is_only_set_large(cell: str) -> None:
     top = f"<div class='title'>东林县人民政府门户网站</div><ul>{LINKS}</ul>"
     body = f"{top}<table><tr>{cell.format(title)}</td></tr></table><font id=Zoom>{BODY}</font>"
     assert lines(read(body, head))[:2] == [title, LINES[0]]
+
+
+def test_much_text_outside_of_the_main_text_is_a_gap() -> None:
+    other = f"<div class='TRS_Editor'><p>{'附件里的文字。' * 60}</p></div>"
+    source = read(f"<ul>{LINKS}</ul><div class='TRS_Editor'>{BODY * 3}</div>{other}")
+    assert lines(source) == LINES * 3
+    assert any("420 字不是链接，未读取" in gap for gap in source.gaps)
 
 
 def test_a_plain_page_is_read_whole() -> None:
@@ -210,6 +218,17 @@ def test_nesting_up_to_the_limit_is_read() -> None:
 def test_a_page_of_pictures_is_not_checked() -> None:
     with pytest.raises(UnreadableSource, match="只有图片"):
         read('<div id="zoom"><img src="1.jpg"><img src="2.jpg"></div>')
+
+
+def test_deep_pages_of_many_elements_take_linear_time() -> None:
+    def seconds(times: int) -> float:
+        names = "<div class='content'>" * 200
+        start = time.perf_counter()
+        read(f"<ul>{LINKS}</ul>{names}" + "<p>第一条规定</p>" * times)
+        return time.perf_counter() - start
+
+    seconds(200)
+    assert seconds(8000) < 12 * seconds(2000) + 0.3
 
 
 def test_many_elements_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:

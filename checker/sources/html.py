@@ -46,6 +46,8 @@ _NUMBERS = {
 }  # fmt: skip
 #: A table is layout where one cell holds this much of its words and this many of them.
 _LAYOUT_SHARE, _LAYOUT_WORDS = 0.5, 400
+#: So many characters outside of the main text, and outside of links, may be text of the document.
+_MUCH = 300
 
 
 def read_html(data: bytes, name: str) -> SourceText:
@@ -57,15 +59,18 @@ def read_html(data: bytes, name: str) -> SourceText:
     draft = Draft(name)
     if encoding != "UTF-8":
         draft.notes[f"按 {encoding} 编码读取"] = None
-    main, title = find_main(root)
+    main = find_main(root)
     walk = _Walk(draft, bare_lists=_BARE_LISTS.search(_style_sheets(root)) is not None)
-    if title:
-        walk.write(title)
-        walk.end_line()
-    walk.block(main)
+    walk.write(main.title)
     walk.end_line()
-    if main.tag != "body":
-        _note_rest(root, main, draft)
+    walk.block(main.node)
+    walk.end_line()
+    if main.left:
+        draft.notes[f"按网页正文检查；导航、链接、页脚等 {main.left} 字未列入检查"] = None
+    if main.left_plain > max(_MUCH, 0.25 * draft.length):
+        draft.gaps[f"网页正文以外还有 {main.left_plain} 字不是链接，未读取，请核对正文是否完整"] = (
+            None
+        )
     written = draft.length
     draft.append_headers(walk.headers)
     return draft.finish("html", written)
@@ -121,13 +126,6 @@ def _parse_xml(etree: Any, data: bytes) -> Any | None:
 
 def _style_sheets(root: Any) -> str:
     return "\n".join(node.text or "" for node in root.iter("style"))
-
-
-def _note_rest(root: Any, main: Any, draft: Draft) -> None:
-    body = root.find("body")
-    left = (0 if body is None else words_of(body)) - words_of(main)
-    if left > 0:
-        draft.notes[f"按网页正文检查；导航、链接、页脚等 {left} 字未列入检查"] = None
 
 
 class _Walk:
