@@ -167,9 +167,9 @@ def test_a_starred_word_may_stand_on_the_next_line() -> None:
 
 def test_long_files_take_linear_time() -> None:
     def seconds(times: int) -> float:
-        start = time.perf_counter()
+        start = time.process_time()
         read(("{\\b " + gbk("第一条") + "}\\par ") * times)
-        return time.perf_counter() - start
+        return time.process_time() - start
 
     seconds(200)
     assert seconds(8000) < 12 * seconds(2000) + 0.2

@@ -30,7 +30,7 @@ _UNSEEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s
 _FLOATS = re.compile(r"float\s*:\s*left", re.I)
 _LIST_STYLE = re.compile(r"list-style(?:-type)?\s*:\s*([a-z\-]+)", re.I)
 _BARE_LISTS = re.compile(
-    r"(?:^|[},;\s])(?:ol|li)\s*(?:,[^{}]*)?\{[^{}]*list-style[^{};]*none", re.I
+    r"(?:^|[},;\s])(?:ol|li)\s{0,9}(?:,[^{}]{0,200})?\{[^{}]{0,400}list-style[^{};]{0,40}none", re.I
 )
 _MARK = re.compile(r"\s*[\[〔［(（]?(?:\d{1,3}|[ivx]{1,5}|[①-⓿*])[\]〕］)）]?\s*")
 _ATTACHED = re.compile(r"\.(?:docx?|wps|pdf|ofd|xlsx?|et|zip|rar|7z|rtf|odt)(?:[?#].*)?$", re.I)
@@ -60,7 +60,7 @@ def read_html(data: bytes, name: str) -> SourceText:
     if encoding != "UTF-8":
         draft.notes[f"按 {encoding} 编码读取"] = None
     main = find_main(root)
-    walk = _Walk(draft, bare_lists=_BARE_LISTS.search(_style_sheets(root)) is not None)
+    walk = _Walk(draft, bare_lists=_BARE_LISTS.search(_style_sheets(root)[:100_000]) is not None)
     walk.write(main.title)
     walk.end_line()
     walk.block(main.node)
@@ -90,7 +90,7 @@ def _decode(data: bytes, name: str) -> tuple[str, str]:
 def _parse(text: str, name: str) -> Any:
     from lxml import etree
 
-    data = _DECLARATION.sub("", text, count=1).encode("utf-8", "replace")
+    data = text[m.end() if (m := _DECLARATION.match(text)) else 0 :].encode("utf-8", "replace")
     root = _parse_xml(etree, data) if text.lstrip("\ufeff \r\n\t").startswith("<?xml") else None
     if root is None:
         parser = etree.HTMLParser(
@@ -227,11 +227,12 @@ class _Walk:
 
     def _is_mark(self, node: Any) -> bool:
         """Whether a link is the mark of a footnote, or leads back from the footnote to its mark."""
-        inside = "".join(node.itertext())
-        return node.get("href", "").startswith("#") and _MARK.fullmatch(inside) is not None
+        if not node.get("href", "").startswith("#"):
+            return False
+        return _MARK.fullmatch("".join(node.itertext())) is not None
 
     def _note_attachment(self, node: Any) -> None:
-        if node.tag == "a" and _ATTACHED.search(node.get("href", "")):
+        if node.tag == "a" and _ATTACHED.search(node.get("href", "")[:2000]):
             title = "".join("".join(node.itertext()).split())[:40]
             self.draft.gaps[f"网页链接的附件“{title}”未读取"] = None
 

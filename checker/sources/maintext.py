@@ -174,4 +174,4 @@ def _candidates(root: Any, body: Any, main: Any) -> Iterator[str]:
     yield from (words for words in (*large, *plain) if _ENDING.search(words))
     yield from large
     head = root.find("head/title")
-    yield _SITE.sub("", "" if head is None else head.text or "")
+    yield _SITE.sub("", "" if head is None else (head.text or "")[:300])
