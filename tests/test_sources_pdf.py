@@ -264,6 +264,16 @@ def test_outlines_of_text_are_no_blank_page() -> None:
     assert not read(text, Sheet()).gaps
 
 
+def test_text_off_the_page_is_left_out_and_named() -> None:
+    sheet = Sheet()
+    sheet.paragraph(100, f"第一条　{LONG}。")
+    sheet.text(8_000, 200, "看不见")
+    sheet.text(80, -3000, "看不见")
+    source = read(sheet)
+    assert lines(source) == [f"第一条 {LONG}。"]
+    assert any("6 个字在页面以外" in note for note in source.notes)
+
+
 def test_a_watermark_is_left_out_and_named() -> None:
     sheet = Sheet()
     sheet.paragraph(100, f"第一条　{LONG}。")
