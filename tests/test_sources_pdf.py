@@ -122,6 +122,13 @@ def test_page_numbers_of_many_kinds(number: str) -> None:
     assert lines(read(sheet)) == [f"第一条 {LONG}。"]
 
 
+def test_a_date_at_the_foot_is_no_page_number() -> None:
+    sheet = Sheet()
+    sheet.paragraph(120, f"第一条　{LONG}。")
+    sheet.text(400, 760, "2024-09-10")
+    assert lines(read(sheet))[-1] == "2024-09-10"
+
+
 def test_a_short_line_in_the_middle_of_the_page_is_no_page_number() -> None:
     sheet = Sheet()
     sheet.paragraph(120, f"第一条　{LONG}。")
