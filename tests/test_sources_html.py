@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from contextlib import suppress
 from html import escape
 
 import pytest
@@ -74,6 +76,22 @@ def test_a_title_outside_of_the_main_text_comes_first() -> None:
     assert lines(read(inside, head))[:2] == [title, LINES[0]]
 
 
+@pytest.mark.parametrize("cell", ['<td class="titleorange03">{}', "<td>{}", "<td><b>{}</b>"])
+def test_a_title_that_is_only_set_large(cell: str) -> None:
+    title = "东林县人民政府关于加强停车场管理的通知"
+    head = "<title>东林县人民政府</title>"
+    top = f"<div class='title'>东林县人民政府门户网站</div><ul>{LINKS}</ul>"
+    body = f"{top}<table><tr>{cell.format(title)}</td></tr></table><font id=Zoom>{BODY}</font>"
+    assert lines(read(body, head))[:2] == [title, LINES[0]]
+
+
+def test_much_text_outside_of_the_main_text_is_a_gap() -> None:
+    other = f"<div class='TRS_Editor'><p>{'附件里的文字。' * 60}</p></div>"
+    source = read(f"<ul>{LINKS}</ul><div class='TRS_Editor'>{BODY * 3}</div>{other}")
+    assert lines(source) == LINES * 3
+    assert any("420 字不是链接，未读取" in gap for gap in source.gaps)
+
+
 def test_a_plain_page_is_read_whole() -> None:
     source = read(f"<h1>停车场管理办法</h1>{BODY}<p>东林县人民政府</p>")
     assert lines(source) == ["停车场管理办法", *LINES, "东林县人民政府"]
@@ -105,6 +123,7 @@ def test_lines_are_those_of_a_browser() -> None:
         ('<ol style="list-style:none">{}</ol>', ["", ""]),
         ("<ul>{}</ul>", ["", ""]),
         ("<style>li {{ list-style: none; }}</style><ol>{}</ol>", ["", ""]),
+        ("<style>ul,li,dl {{list-style-type: none}}</style><ol>{}</ol>", ["", ""]),
     ],
 )
 def test_numbers_of_lists_as_they_are_seen(markup: str, labels: list[str]) -> None:
@@ -201,6 +220,38 @@ def test_nesting_up_to_the_limit_is_read() -> None:
 def test_a_page_of_pictures_is_not_checked() -> None:
     with pytest.raises(UnreadableSource, match="只有图片"):
         read('<div id="zoom"><img src="1.jpg"><img src="2.jpg"></div>')
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<style>" + "li," * 300_000 + "</style>",
+        " " * 1_000_000 + "<?xml",
+        f'<a href="{".doc?" * 200_000}">附件</a>',
+        f"<title>{' -' * 300_000}</title>",
+        "<header>" * 20_000,
+        "<a href='#'>1" * 20_000,
+        "<ol><li>" * 120,
+        "<table><tr><td>" * 60 + "<td>" * 20_000,
+    ],
+)
+def test_no_page_takes_unbounded_time(body: str) -> None:
+    start = time.process_time()
+    for data in (page(f"<p>第一条</p>{body}"), f"<?xml?><html>{body}".encode()):
+        with suppress(UnreadableSource):
+            read_bytes(data, "a.html")
+    assert time.process_time() - start < 15
+
+
+def test_deep_pages_of_many_elements_take_linear_time() -> None:
+    def seconds(times: int) -> float:
+        names = "<div class='content'>" * 200
+        start = time.process_time()
+        read(f"<ul>{LINKS}</ul>{names}" + "<p>第一条规定</p>" * times)
+        return time.process_time() - start
+
+    seconds(200)
+    assert seconds(8000) < 12 * seconds(2000) + 0.3
 
 
 def test_many_elements_are_refused() -> None:

@@ -123,6 +123,13 @@ def test_page_numbers_of_many_kinds(number: str) -> None:
     assert lines(read(sheet)) == [f"第一条 {LONG}。"]
 
 
+def test_a_date_at_the_foot_is_no_page_number() -> None:
+    sheet = Sheet()
+    sheet.paragraph(120, f"第一条　{LONG}。")
+    sheet.text(400, 760, "2024-09-10")
+    assert lines(read(sheet))[-1] == "2024-09-10"
+
+
 def test_a_short_line_in_the_middle_of_the_page_is_no_page_number() -> None:
     sheet = Sheet()
     sheet.paragraph(120, f"第一条　{LONG}。")
@@ -263,6 +270,16 @@ def test_outlines_of_text_are_no_blank_page() -> None:
         outlines.box(80 + 2 * i, 100, 1.5, 9)
     assert any("转成曲线" in gap for gap in read(text, outlines).gaps)
     assert not read(text, Sheet()).gaps
+
+
+def test_text_off_the_page_is_left_out_and_named() -> None:
+    sheet = Sheet()
+    sheet.paragraph(100, f"第一条　{LONG}。")
+    sheet.text(8_000, 200, "看不见")
+    sheet.text(80, -3000, "看不见")
+    source = read(sheet)
+    assert lines(source) == [f"第一条 {LONG}。"]
+    assert any("6 个字在页面以外" in note for note in source.notes)
 
 
 def test_a_watermark_is_left_out_and_named() -> None:

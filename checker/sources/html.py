@@ -30,7 +30,7 @@ _UNSEEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s
 _FLOATS = re.compile(r"float\s*:\s*left", re.I)
 _LIST_STYLE = re.compile(r"list-style(?:-type)?\s*:\s*([a-z\-]+)", re.I)
 _BARE_LISTS = re.compile(
-    r"(?:^|[},;\s])(?:ol|li)\s*(?:,[^{}]*)?\{[^{}]*list-style[^{};]*none", re.I
+    r"(?:^|[},;\s])(?:ol|li)\s{0,9}(?:,[^{}]{0,200})?\{[^{}]{0,400}list-style[^{};]{0,40}none", re.I
 )
 _MARK = re.compile(r"\s*[\[〔［(（]?(?:\d{1,3}|[ivx]{1,5}|[①-⓿*])[\]〕］)）]?\s*")
 _ATTACHED = re.compile(r"\.(?:docx?|wps|pdf|ofd|xlsx?|et|zip|rar|7z|rtf|odt)(?:[?#].*)?$", re.I)
@@ -46,6 +46,8 @@ _NUMBERS = {
 }  # fmt: skip
 #: A table is layout where one cell holds this much of its words and this many of them.
 _LAYOUT_SHARE, _LAYOUT_WORDS = 0.5, 400
+#: So many characters outside of the main text, and outside of links, may be text of the document.
+_MUCH = 300
 
 
 def read_html(data: bytes, name: str) -> SourceText:
@@ -58,15 +60,18 @@ def read_html(data: bytes, name: str) -> SourceText:
     draft = Draft(name)
     if encoding != "UTF-8":
         draft.notes[f"按 {encoding} 编码读取"] = None
-    main, title = find_main(root)
-    walk = _Walk(draft, bare_lists=_BARE_LISTS.search(_style_sheets(root)) is not None)
-    if title:
-        walk.write(title)
-        walk.end_line()
-    walk.block(main)
+    main = find_main(root)
+    walk = _Walk(draft, bare_lists=_BARE_LISTS.search(_style_sheets(root)[:100_000]) is not None)
+    walk.write(main.title)
     walk.end_line()
-    if main.tag != "body":
-        _note_rest(root, main, draft)
+    walk.block(main.node)
+    walk.end_line()
+    if main.left:
+        draft.notes[f"按网页正文检查；导航、链接、页脚等 {main.left} 字未列入检查"] = None
+    if main.left_plain > max(_MUCH, 0.25 * draft.length):
+        draft.gaps[f"网页正文以外还有 {main.left_plain} 字不是链接，未读取，请核对正文是否完整"] = (
+            None
+        )
     written = draft.length
     draft.append_headers(walk.headers)
     return draft.finish("html", written)
@@ -86,7 +91,7 @@ def _decode(data: bytes, name: str) -> tuple[str, str]:
 def _parse(text: str, name: str) -> Any:
     from lxml import etree
 
-    data = _DECLARATION.sub("", text, count=1).encode("utf-8", "replace")
+    data = text[m.end() if (m := _DECLARATION.match(text)) else 0 :].encode("utf-8", "replace")
     root = _parse_xml(etree, data) if text.lstrip("\ufeff \r\n\t").startswith("<?xml") else None
     if root is None:
         parser = etree.HTMLParser(
@@ -122,13 +127,6 @@ def _parse_xml(etree: Any, data: bytes) -> Any | None:
 
 def _style_sheets(root: Any) -> str:
     return "\n".join(node.text or "" for node in root.iter("style"))
-
-
-def _note_rest(root: Any, main: Any, draft: Draft) -> None:
-    body = root.find("body")
-    left = (0 if body is None else words_of(body)) - words_of(main)
-    if left > 0:
-        draft.notes[f"按网页正文检查；导航、链接、页脚等 {left} 字未列入检查"] = None
 
 
 class _Walk:
@@ -230,11 +228,12 @@ class _Walk:
 
     def _is_mark(self, node: Any) -> bool:
         """Whether a link is the mark of a footnote, or leads back from the footnote to its mark."""
-        inside = "".join(node.itertext())
-        return node.get("href", "").startswith("#") and _MARK.fullmatch(inside) is not None
+        if not node.get("href", "").startswith("#"):
+            return False
+        return _MARK.fullmatch("".join(node.itertext())) is not None
 
     def _note_attachment(self, node: Any) -> None:
-        if node.tag == "a" and _ATTACHED.search(node.get("href", "")):
+        if node.tag == "a" and _ATTACHED.search(node.get("href", "")[:2000]):
             title = "".join("".join(node.itertext()).split())[:40]
             self.draft.gaps[f"网页链接的附件“{title}”未读取"] = None
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from statistics import median
 
-from checker.sources.draft import PAGE_NUMBER, Draft
+from checker.sources.draft import Draft
 from checker.sources.glyphs import Glyph, Line, Page, lines_of, mark_of
 from checker.sources.paragraphs import (
     Column,
@@ -29,6 +29,9 @@ from checker.sources.strips import strips_of
 from checker.sources.tables import Cell, Grid, find_grids
 from checker.sources.wrapping import open_ended
 
+_PAGE_NUMBER = re.compile(
+    r"[-—–－·\s]*\d{1,4}[-—–－·\s]*|\d{1,4}\s*[/／]\s*\d{1,4}|第\s*\d{1,4}\s*页.{0,12}"
+)
 _DIGITS = re.compile(r"\d+")
 #: Of the height of a page: headers lie within this much of its top, footers of its bottom.
 _TOP, _BOTTOM = 0.12, 0.15
@@ -136,7 +139,7 @@ def _take_headers(sheets: list[_Sheet]) -> list[Line]:
             found = [
                 (sheet, line)
                 for sheet, line in edges
-                if PAGE_NUMBER.fullmatch(line.words)
+                if _PAGE_NUMBER.fullmatch(line.words)
                 or (1 < alike[_wording(line)] >= 0.3 * len(sheets) and not _is_note(sheet, line))
                 or (at == 0 and _in_margin(sheet))
             ]

@@ -27,6 +27,8 @@ _MAX_SEGMENTS = 4000
 _MAX_OBJECTS = 50_000
 _MAX_RULES = 20_000
 _SCAN = "没有文字，只有图片（可能是扫描件）"
+#: Points by which text may stick out of the page; the largest size of a character.
+_OFF, _LARGEST = 72.0, 2000.0
 #: So many turned characters may be a watermark; so many shapes without text may be its outlines.
 _WATERMARK, _OUTLINES = 60, 100
 
@@ -116,6 +118,8 @@ def _read_page(page: Any, number: int, draft: Draft, layout: Layout) -> str:
         return fault
     page_name = f"第 {number} 页"
     turned = sum(found.turned.values())
+    if found.outside:
+        draft.notes[f"{page_name}有 {found.outside} 个字在页面以外，未列入检查"] = None
     if found.unknown:
         draft.gaps[f"{page_name}有 {found.unknown} 个字没有标明编码，认不出"] = None
     if drawn.missing > 0.5 * drawn.texts:
@@ -168,6 +172,10 @@ class _Frame:
             return self._top - y, self._right - x
         return x - self._left, self._top - y
 
+    def holds(self, x: float, y: float) -> bool:
+        """Whether a place lies on the page or hardly off it; none does that is no number."""
+        return bool(-_OFF <= x <= self.width + _OFF and -_OFF <= y <= self.height + _OFF)
+
     def box(self, left: float, bottom: float, right: float, top: float) -> Rule:
         """A box of the page's own space as it lies on the page."""
         (a, b), (c, d) = self.place(left, bottom), self.place(right, top)
@@ -180,7 +188,7 @@ class _Characters:
     def __init__(self) -> None:
         self.glyphs: list[Glyph] = []
         self.turned: Counter[int] = Counter()
-        self.unknown = 0
+        self.unknown = self.outside = 0
         #: Whether the text is laid unseen over a picture, as programs that read scans do.
         self.invisible = False
 
@@ -210,6 +218,10 @@ class _Characters:
             size = raw.FPDFText_GetFontSize(page, i) * math.hypot(matrix.c, matrix.d)
             left, base = frame.place(box.left, box.bottom)[0], frame.place(x.value, y.value)[1]
             right = frame.place(box.right, box.top)[0]
+            if not (frame.holds(left, base) and frame.holds(right, base)):
+                self.outside += 1
+                continue
+            size = size if 1 <= size <= _LARGEST else 1.0
             sign = "-" if code in _HYPHENS else chr(code)
             glyph = Glyph(sign, min(left, right), max(left, right), base, size)
             if not self.glyphs:

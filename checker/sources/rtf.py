@@ -124,7 +124,7 @@ class _Reader:
                 at = min(at + self._word(word.decode(), value, starred), end)
             elif escape is not None:
                 self._escape(escape)
-            starred = escape == b"*"
+            starred = escape == b"*" or (starred and m[0].isspace())
             if not self._stack and at > 5 and brace == b"}":
                 return
         self._flush()
@@ -185,6 +185,10 @@ class _Reader:
         elif word in ("footnote", *_HEADERS) or word in ("listtext", "pntext"):
             group.draft, group.word = Draft(self._name), word
             group.draft.notes, group.draft.gaps = self._body.notes, self._body.gaps
+            if len(self._notes) + len(self._headers) > limits.MAX_NOTES:
+                raise UnreadableSource(
+                    self._name, f"脚注和页眉超过 {limits.MAX_NOTES:,} 个的上限，未读取"
+                )
             if word == "footnote":
                 self._notes.append(group.draft)
             elif word in _HEADERS:

@@ -13,6 +13,8 @@ _FROM, _TO, _STEP = 0.35, 0.65, 2.0
 #: So many rows may cross the gutter, stand on both its sides, reach it from the left.
 _CROSSING, _BOTH, _REACHING = 0.2, 0.5, 0.5
 _NEAR = 2.5
+#: No page is wider than this, in points, by the standard of PDF (ISO 32000-1, annex C).
+_WIDEST = 14_400.0
 
 
 def strips_of(glyphs: list[Glyph]) -> list[tuple[int, list[Glyph]]]:
@@ -40,6 +42,8 @@ def _gutter(rows: list[list[Glyph]]) -> tuple[float, float] | None:
     left = min(g.left for row in rows for g in row)
     width = max(g.right for row in rows for g in row) - left
     size = median(g.size for row in rows for g in row)
+    if width > _WIDEST:
+        return None
     start, count = left + _FROM * width, int((_TO - _FROM) * width / _STEP)
     taken = [0] * count
     for row in rows:
