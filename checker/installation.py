@@ -66,6 +66,7 @@ def inspect(today: date) -> Iterator[Part]:
     yield _program("git", ("git",), "只检查改动过的文件（checker check --changed）")
     yield _program("LibreOffice", ("soffice", "libreoffice"), "把 .doc、.wps 另存为 .docx")
     yield _encoding()
+    yield _memory()
 
 
 def _looked(name: str, look: Callable[[], Part]) -> Part:
@@ -148,6 +149,15 @@ def _program(name: str, commands: tuple[str, ...], purpose: str) -> Part:
     if found:
         return Part(name, State.FINE, found)
     return Part(name, State.ATTENTION, "没有找到", f"要{purpose}时安装")
+
+
+def _memory() -> Part:
+    from checker.workers import can_cap
+
+    if can_cap():
+        return Part("内存上限", State.FINE, "检查一份文件占用的内存可以限制（limits.memory）")
+    todo = "本系统不支持，limits.memory 不起作用；来历不明的文件请在 Linux 上检查"
+    return Part("内存上限", State.ATTENTION, "不能限制", todo)
 
 
 def _encoding() -> Part:
