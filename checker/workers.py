@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import gc
 import os
-import pickle
-import signal
 import sys
 import time
 from collections import deque
@@ -204,6 +202,8 @@ class Worker:
         return Loss(f"{self._limits.beyond('seconds', '检查', ' 秒')}，已终止", True)
 
     def _death(self) -> Loss:
+        import signal
+
         self._process.join()
         code = self._process.exitcode or 0
         self.close()
@@ -238,6 +238,7 @@ def _serve(
     connection: Connection[Any, Any], work: Callable[[Any], Any], memory: int | None
 ) -> None:
     """What a worker does: one task after another, until there is nobody to send more."""
+    import signal
     from threading import Thread
 
     # Ctrl-C is for the process that waits for this one.
@@ -357,6 +358,8 @@ class _Pool:
 
     def _fill(self) -> bool:
         """Whether there is a task to hand out; the next is taken unless results pile up."""
+        import pickle
+
         if not self._queue and self._taken - self._due < self._most:
             for task in islice(self._left, 1):
                 self._queue.append(_Errand(self._taken, task, pickle.dumps(task)))
