@@ -165,6 +165,12 @@ def find_citations(text: str, names: Set[str] = frozenset()) -> tuple[Citation, 
     return tuple(found)
 
 
+@lru_cache(maxsize=8)
+def citations_of(text: str) -> tuple[Citation, ...]:
+    """:func:`find_citations` of a whole document, kept while it is looked at from several sides."""
+    return find_citations(text)
+
+
 def _may_cite(text: str) -> bool:
     return any(sign in text for sign in ("《", "号", "条", "款", "本", "项"))
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -173,6 +173,8 @@ class Clause:
     leads: tuple[str, ...]
     day: date | None = None
     store: LawStore | None = None
+    #: Answers of conditions that depend on the document alone, shared by its clauses.
+    answers: dict[int, object] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def phrases(self) -> tuple[Phrase, ...]:
@@ -236,7 +238,7 @@ class Clause:
         return "\n".join((*self.leads, *_surroundings(self.document, self.provision)))
 
     @cached_property
-    def memo(self) -> dict[object, object]:
+    def memo(self) -> dict[int, object]:
         """Answers of conditions that do not depend on the match, by identity of the condition."""
         return {}
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from checker.citations import find_citations
+from checker.citations import citations_of
 from checker.document import HEADING_KINDS, Document, Irregularity, Provision
 from checker.numerals import chinese_number, read_date
 
@@ -116,10 +116,12 @@ def _dangling(document: Document) -> Iterator[Irregularity]:
         if len(own) < _WHOLE:
             continue
         start, end = unit.head, max(p.own_end for p in inside)
-        for cited in find_citations(document.source.shadow[start:end]):
+        for cited in citations_of(document.source.shadow):
+            if not start <= cited.start < end:
+                continue
             absent = [p for p in cited.places if p.article and (p.article, p.branch) not in own]
             if cited.own and absent:
-                span = document.source.span(start + cited.start, start + cited.end)
+                span = document.source.span(cited.start, cited.end)
                 place = f"第{chinese_number(absent[0].article)}条"
                 yield Irregularity("dangling", span.start, span.end, f"全文没有{place}")
 

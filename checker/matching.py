@@ -8,6 +8,7 @@ of a sequence is one of its own slots, so nothing that would match is passed ove
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
@@ -29,8 +30,6 @@ from checker.traces import Trace, trace
 if TYPE_CHECKING:
     from checker.lawstore import LawStore
 
-#: How many (rank, day) pairs a matcher remembers the applicable rules of.
-_KEPT_DAYS = 4096
 _RUNNING = frozenset({"shadow", "test", "stable"})
 
 
@@ -82,7 +81,9 @@ class Matcher:
             and (rule.mandatory or not (rule.id in left_out or rule.family in left_out))
         )
         self.anchors = Anchors(self.rules)
-        self._applicable: dict[tuple[str, date], frozenset[int]] = {}
+        #: Between two of these days the same provisions are in force.
+        self._turns = _turns(self.rules)
+        self._applicable: dict[tuple[str, int], frozenset[int]] = {}
         self._distinct: dict[frozenset[int], frozenset[int]] = {}
 
     def check(self, document: Document, as_of: date, today: date | None = None) -> Matching:
@@ -125,14 +126,12 @@ class Matcher:
 
     def _running(self, rank: str, as_of: date) -> frozenset[int]:
         """Indices of the rules that apply to documents of a rank on a day; kept for later ones."""
-        key = (rank, as_of)
+        key = (rank, bisect_right(self._turns, as_of.toordinal()))
         found = self._applicable.get(key)
         if found is None:
             found = frozenset(i for i, rule in enumerate(self.rules) if _applies(rule, rank, as_of))
-            # Few days differ in their rules: equal sets are kept once, a set is some 30 kB.
-            found = self._distinct.setdefault(found, found)
-            if len(self._applicable) < _KEPT_DAYS:
-                self._applicable[key] = found
+            # Few stretches of days differ in their rules: equal sets are kept once.
+            self._applicable[key] = found = self._distinct.setdefault(found, found)
         return found
 
     def why(self, document: Document, rule_id: str, as_of: date) -> tuple[Trace, ...]:
@@ -143,6 +142,13 @@ class Matcher:
         if not _applies(rule, document.rank, as_of):
             return (Trace("全文", "", "不适用", (_why_not_applicable(rule, document, as_of),)),)
         return trace(rule, document)
+
+
+def _turns(rules: Iterable[CompiledRule]) -> list[int]:
+    """The days (ordinals) from which something else is in force than the day before, in order."""
+    bases = [basis for rule in rules for basis in rule.basis]
+    starts = {basis.start.toordinal() for basis in bases if basis.start}
+    return sorted(starts | {basis.end.toordinal() + 1 for basis in bases if basis.end})
 
 
 def _applies(rule: CompiledRule, rank: str, as_of: date) -> bool:

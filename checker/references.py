@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from checker.citations import Citation, Place, find_citations
+from checker.citations import Citation, Place, citations_of, find_citations
 from checker.document import Document, Provision, address_of
 from checker.numerals import chinese_number
 from checker.statutes import Standing, Statute, plain_name, plain_number, rank_of, register
@@ -100,7 +100,7 @@ class _Reader:
         self.title = title
         self.names = names
         shadow = document.source.shadow
-        found = find_citations(shadow, frozenset(names))
+        found = find_citations(shadow, frozenset(names)) if names else citations_of(shadow)
         for citation in found:
             if citation.short and citation.name:
                 names.setdefault(citation.short, citation.name)

@@ -26,6 +26,7 @@ class Segments:
         self._ends: dict[str, list[int]] = {}
         self._clauses: dict[tuple[int, int], Clause | None] = {}
         self._leads: dict[int, tuple[str, ...]] = {}
+        self._answers: dict[int, object] = {}
 
     def scope(self, position: int, scope: str) -> tuple[int, int] | None:
         """Shadow span of the clause, sentence, provision or title that holds a shadow position."""
@@ -38,6 +39,10 @@ class Segments:
             if node.kind == "article" or node.parent is None or node.parent.kind == "unit":
                 return self.provision_span(node)
         return None
+
+    def own_end(self, position: int) -> int:
+        """Where the own words of the provision that holds a shadow position end; shadow position."""
+        return self.document.provision_at(self.document.source.origin(position)).own_end
 
     def ends(self, scope: str) -> list[int]:
         """Where clauses or sentences end, rising."""
@@ -82,7 +87,8 @@ class Segments:
             return None
         start = max(start, provision.head) if provision.head < end else start
         leads = (*self._inline_leads(provision, start), *self.leads(provision))
-        return Clause(document, provision, start, end, self.shadow[start:end], leads)
+        text = self.shadow[start:end]
+        return Clause(document, provision, start, end, text, leads, answers=self._answers)
 
     def provision_span(self, provision: Provision) -> tuple[int, int]:
         """Shadow span of a provision with its children."""

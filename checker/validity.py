@@ -131,6 +131,10 @@ def read_validity(document: Document) -> tuple[Own, ...]:
     return tuple(_own(document, unit) for unit in document.units)
 
 
+#: Each way of saying from when or how long a text is in force has one of these characters.
+_SAYS = re.compile("[施行效止期]")
+
+
 def _own(document: Document, unit: Provision) -> Own:
     effect: Effect | None = None
     term: Term | None = None
@@ -139,9 +143,10 @@ def _own(document: Document, unit: Provision) -> Own:
             continue
         at = node.head
         for sentence in _SENTENCE.split(document.own_text(node)):
-            found = _effect(document, at, sentence)
+            says = _SAYS.search(sentence)
+            found = _effect(document, at, sentence) if says else None
             own = found or _SELF_BEFORE.search(sentence) or sentence.startswith("有效期")
-            until = _term(document, at, sentence) if own else None
+            until = _term(document, at, sentence) if says and own else None
             if (found or until) and not _in_row(document, at, at + len(sentence)):
                 effect, term = found or effect, until or term
             at += len(sentence) + 1

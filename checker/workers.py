@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import gc
 import os
-import pickle
-import signal
 import sys
 import time
 from collections import deque
@@ -33,6 +31,8 @@ MANY = 64
 _SMALL = 4096
 #: How long a process may take to start (seconds).
 _START = 120
+#: How long is waited at a time (seconds).
+_STEP = 1
 #: Exit code of a worker that ran into its limit of memory.
 _FULL = 77
 #: A task is tried again after a process died of it, since it may have died of something else.
@@ -197,10 +197,13 @@ class Worker:
 
     def _overrun(self) -> Loss:
         self.close()
-        over = self._limits.beyond("seconds", "检查", " 秒") if self._limits and self.ready else ""
-        return Loss(f"{over}，已终止", True)
+        if self._limits is None or not self.ready:
+            return Loss("检查进程没有启动", False)
+        return Loss(f"{self._limits.beyond('seconds', '检查', ' 秒')}，已终止", True)
 
     def _death(self) -> Loss:
+        import signal
+
         self._process.join()
         code = self._process.exitcode or 0
         self.close()
@@ -235,6 +238,7 @@ def _serve(
     connection: Connection[Any, Any], work: Callable[[Any], Any], memory: int | None
 ) -> None:
     """What a worker does: one task after another, until there is nobody to send more."""
+    import signal
     from threading import Thread
 
     # Ctrl-C is for the process that waits for this one.
@@ -354,6 +358,8 @@ class _Pool:
 
     def _fill(self) -> bool:
         """Whether there is a task to hand out; the next is taken unless results pile up."""
+        import pickle
+
         if not self._queue and self._taken - self._due < self._most:
             for task in islice(self._left, 1):
                 self._queue.append(_Errand(self._taken, task, pickle.dumps(task)))
@@ -366,9 +372,13 @@ class _Pool:
 
         at_work = [w for w, busy in self._busy.items() if busy or not w.ready]
         most = min(worker.deadline for worker in at_work) - time.monotonic() if at_work else 0
-        timeout = min(max(most, 0), 3600) if wait else 0
+        timeout = min(max(most, 0), _STEP) if wait else 0
+        start = time.monotonic()
         there = connection.wait([worker.connection for worker in at_work], timeout)
         now = time.monotonic()
+        if now - start > timeout + _STEP:  # all of us stood still, by Ctrl-Z or with the machine
+            for worker in at_work:
+                worker.deadline += now - start - timeout
         for worker in at_work:
             if worker.connection in there or worker.deadline <= now:
                 self._take(worker)
