@@ -152,6 +152,18 @@ def test_templates_and_watermarks_stand_once_at_the_end() -> None:
     assert [region.kind for region in source.regions] == ["header", "header"]
 
 
+def test_text_off_the_page_stands_at_the_end() -> None:
+    source = read(
+        ofd.text_object("第一条 甲。", 39, 50),
+        ofd.text_object("旁边的字", 400, 50),
+        ofd.text_object("下面的字", 39, 1e5),
+        ofd.path(1e5, 1e5, "M 0 0 L 9 0"),
+    )
+    assert shadow_lines(source) == ["第一条甲。", "旁边的字", "下面的字"]
+    assert [region.kind for region in source.regions] == ["header", "header"]
+    assert source.notes == ("有的字在页面以外，列在最后检查",)
+
+
 def test_several_documents_are_read_in_turn() -> None:
     parts = [
         ofd.document([ofd.page([ofd.text_object(text, 39, 50)])], folder=folder)
