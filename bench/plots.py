@@ -167,7 +167,7 @@ def svg(plot: Plot, caption: str) -> str:
             f"<title>{x:g} {plot.across}: {y:.4f} s</title></circle>"
             for x, y in series.points
         ]
-        words = f"{series.name}: exponent {series.slope:.2f}"
+        words = f"{series.name}: exponent {series.slope:z.2f}"
         parts.append(
             f'<text x="{_LEFT + 10}" y="{_TOP + 16 + 15 * number}" fill="{colour}">{words}</text>'
         )
@@ -210,7 +210,7 @@ def main() -> None:
             points = ", ".join(f"{x:g}: {y:.3f} s" for x, y in series.points)
             lines.append(
                 f"- {plot.title}, {series.name}, against {plot.across}: exponent "
-                f"**{series.slope:.2f}** ({points}); {before}"
+                f"**{series.slope:z.2f}** ({points}); {before}"
             )
             print(lines[-1])
     if options.write:

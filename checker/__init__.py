@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-__all__ = ["Checker", "Document", "Finding", "Report", "Severity", "__version__"]
+__all__ = ["Checker", "Document", "Finding", "Report", "Severity", "Workers", "__version__"]
 
 if TYPE_CHECKING:
     from checker.api import Checker as Checker
     from checker.document import Document as Document
     from checker.findings import Finding as Finding
     from checker.findings import Severity as Severity
+    from checker.isolation import Workers as Workers
     from checker.report import Report as Report
     from checker.report import __version__ as __version__
 
@@ -20,6 +21,7 @@ _HOMES = {
     "Finding": "checker.findings",
     "Report": "checker.report",
     "Severity": "checker.findings",
+    "Workers": "checker.isolation",
     "__version__": "checker.report",
 }
 

@@ -55,6 +55,8 @@ EXTRAS = (
 
 def inspect(today: date) -> Iterator[Part]:
     """Look at every part, in the order in which a reader should care."""
+    from checker.sources.ole import converter
+
     yield Part("Python", State.FINE, ".".join(map(str, sys.version_info[:3])))
     yield Part("checker", State.FINE, __version__)
     for name, look in (("规则集", _rules), ("法规目录", lambda: _register(today))):
@@ -63,8 +65,8 @@ def inspect(today: date) -> Iterator[Part]:
     yield _looked("配置文件", _configuration)
     yield _law_texts()
     yield from map(_extra, EXTRAS)
-    yield _program("git", ("git",), "只检查改动过的文件（checker check --changed）")
-    yield _program("LibreOffice", ("soffice", "libreoffice"), "把 .doc、.wps 另存为 .docx")
+    yield _program("git", shutil.which("git"), "只检查改动过的文件（checker check --changed）")
+    yield _program("LibreOffice", converter(), "检查 .doc、.wps")
     yield _encoding()
 
 
@@ -143,8 +145,7 @@ def _extra(extra: Extra) -> Part:
     return Part(extra.name, State.ATTENTION, f"没有安装，用来{extra.purpose}", todo)
 
 
-def _program(name: str, commands: tuple[str, ...], purpose: str) -> Part:
-    found = next(filter(None, map(shutil.which, commands)), None)
+def _program(name: str, found: str | None, purpose: str) -> Part:
     if found:
         return Part(name, State.FINE, found)
     return Part(name, State.ATTENTION, "没有找到", f"要{purpose}时安装")

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checker.sources import SourceText, UnreadableSource, read_bytes
+from checker.sources.limits import Limits, applied
 
 BODY = "".join(
     f"<p>第{n}条　本县行政区域内停车场的管理，适用本办法，由县城市管理局负责实施。</p>"
@@ -253,9 +254,8 @@ def test_deep_pages_of_many_elements_take_linear_time() -> None:
     assert seconds(8000) < 12 * seconds(2000) + 0.3
 
 
-def test_many_elements_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("checker.sources.limits.MAX_XML_ELEMENTS", 100)
-    with pytest.raises(UnreadableSource, match="100 个的上限"):
+def test_many_elements_are_refused() -> None:
+    with applied(Limits(elements=100)), pytest.raises(UnreadableSource, match="100 个的上限"):
         read("<p>一</p>" * 200)
 
 

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checker.sources import SourceText, UnreadableSource, read_bytes
+from checker.sources.limits import Limits, applied
 
 LONG = (
     "为加强公共停车场管理保障停车人和经营者的合法权益根据有关法律法规的规定结合本县实际制定本办法"
@@ -325,11 +326,10 @@ def test_a_wide_page_has_its_own_column() -> None:
     assert len(lines(read(tall, wide))) == 4
 
 
-def test_more_pages_than_the_limit_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("checker.sources.limits.MAX_PAGES", 2)
+def test_more_pages_than_the_limit_are_refused() -> None:
     sheet = Sheet()
     sheet.text(80, 100, "第一条")
-    with pytest.raises(UnreadableSource, match="共 3 页，超过 2 页的上限"):
+    with applied(Limits(pages=2)), pytest.raises(UnreadableSource, match="页数超过 2 页的上限"):
         read(sheet, sheet, sheet)
 
 
@@ -337,10 +337,12 @@ def test_characters_beyond_the_limits(monkeypatch: pytest.MonkeyPatch) -> None:
     short, long = Sheet(), Sheet()
     short.paragraph(100, "第一条　短的一页。")
     long.paragraph(100, f"第二条　{LONG * 3}。")
-    monkeypatch.setattr("checker.sources.limits.MAX_PAGE_CHARACTERS", 60)
+    monkeypatch.setattr("checker.sources.pdf.MAX_PAGE_CHARACTERS", 60)
     assert read(short, long).gaps == ("第 2 页字数超过 60 的上限，未读取",)
-    monkeypatch.setattr("checker.sources.limits.MAX_TEXT_CHARACTERS", 20)
-    with pytest.raises(UnreadableSource, match="文字超过 20 字的上限"):
+    with (
+        applied(Limits(characters=20)),
+        pytest.raises(UnreadableSource, match="文字超过 20 字的上限"),
+    ):
         read(short, short, short)
 
 

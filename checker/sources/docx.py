@@ -18,10 +18,10 @@ from checker.sources.text import SourceText
 
 _RELATION = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 _MAIN = "word/document.xml"
+_ARCHIVE = "这是压缩包，其中各是一份文件：文件名以 .zip 结尾的，checker check 会分别检查"
 _OTHERS = (
     ("xl/workbook.xml", "这是 Excel 文件，请提供 .docx、.txt 或者 .md"),
     ("ppt/presentation.xml", "这是 PowerPoint 文件，请提供 .docx、.txt 或者 .md"),
-    ("ofd.xml", "暂不支持 OFD，请用原 Word 文件，或者转换为 .docx、.txt 后再检查"),
 )
 
 
@@ -77,7 +77,7 @@ def main_part(archive: Archive) -> str:
             raise UnreadableSource(archive.name, reason)
     if "[Content_Types].xml" in archive:
         raise UnreadableSource(archive.name, f"Word 文件不完整：缺少正文 {_MAIN}")
-    raise UnreadableSource(archive.name, "这是压缩包，不是 Word 文档，请解压后检查其中的文件")
+    raise UnreadableSource(archive.name, _ARCHIVE)
 
 
 def _read_relations(archive: Archive, part: str, folder: str) -> list[tuple[str, str, str]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from checker.sources.errors import UnreadableSource
-from checker.sources.limits import MAX_TEXT_CHARACTERS
+from checker.sources.limits import in_force
 from checker.sources.text import Region, Run, SourceText, unify
 from checker.sources.wrapping import find_soft_breaks
 
@@ -36,8 +36,11 @@ class Draft:
         """Append text; raises UnreadableSource beyond the limit."""
         self.out.append(text)
         self.length += len(text)
-        if self.length > MAX_TEXT_CHARACTERS:
-            raise UnreadableSource(self.name, f"文字超过 {MAX_TEXT_CHARACTERS:,} 字的上限，未读取")
+        limits = in_force()
+        if self.length > limits.characters:
+            raise UnreadableSource(
+                self.name, f"{limits.beyond('characters', '文字', ' 字')}，未读取"
+            )
 
     def trim(self) -> None:
         """Take away a plain space at the end, for formats in which it shows nothing."""

@@ -107,7 +107,7 @@ def _line(page: Page, row: list[Glyph], counter: Iterator[int]) -> Line | None:
     shown = [g for g in row if not g.text.isspace()]
     if not shown:
         return None
-    size = median(g.size for g in shown)
+    size = max(median(g.size for g in shown), 0.1)
     base = median(g.base for g in shown)
     raised: list[Glyph] = []
     for high, part in groupby(row, key=lambda g: _raised(g, base, size)):

@@ -6,10 +6,10 @@ import re
 from contextlib import suppress
 from typing import Any
 
-from checker.sources import limits
 from checker.sources.draft import HIDDEN, TRACKED, Draft
 from checker.sources.encoding import decode
 from checker.sources.errors import UnreadableSource
+from checker.sources.limits import MAX_XML_DEPTH, in_force
 from checker.sources.maintext import DROPPED, find_main, words_of
 from checker.sources.numbering import format_number
 from checker.sources.text import SourceText
@@ -53,8 +53,9 @@ _MUCH = 300
 def read_html(data: bytes, name: str) -> SourceText:
     """Read a web page; raises UnreadableSource for what is nested too deep or holds no text."""
     text, encoding = _decode(data, name)
-    if text.count("<") > limits.MAX_XML_ELEMENTS:
-        raise UnreadableSource(name, f"网页的元素超过 {limits.MAX_XML_ELEMENTS:,} 个的上限，未读取")
+    limits = in_force()
+    if text.count("<") > limits.elements:
+        raise UnreadableSource(name, f"{limits.beyond('elements', '网页的元素', ' 个')}，未读取")
     root = _parse(text, name)
     draft = Draft(name)
     if encoding != "UTF-8":
@@ -103,7 +104,7 @@ def _parse(text: str, name: str) -> Any:
         for fault in parser.error_log:
             if fault.type_name == "ERR_RESOURCE_LIMIT":
                 raise UnreadableSource(
-                    name, f"网页嵌套超过 {limits.MAX_XML_DEPTH} 层或者一段文字过长，未读取"
+                    name, f"网页嵌套超过 {MAX_XML_DEPTH} 层或者一段文字过长，未读取"
                 )
     if root is None:
         raise UnreadableSource(name, "网页中没有可读的文字")

@@ -59,7 +59,7 @@ def column_of(lines: Sequence[Line], width: float) -> Column:
         sorted(line.size * never_first(line.words[-1]) - line.right for line in lines), size, need
     )
     close = sum(line.right > right - 0.8 * size for line in lines)
-    if close < max(4, len(lines) // 8):
+    if close < max(4, len(lines) // 8) or right - left < 0.35 * width:
         right = max(right, width - left)
     first = sum(line.left > left + 0.8 * size for line in lines)
     rooms = [(right - line.right) / line.size for line in lines if open_ended(line.words)]

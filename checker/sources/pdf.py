@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from contextlib import closing
 from typing import Any
 
-from checker.sources import limits
 from checker.sources.draft import Draft
 from checker.sources.errors import UnreadableSource
 from checker.sources.glyphs import WESTERN, Glyph, Page
 from checker.sources.layout import Layout
+from checker.sources.limits import MAX_PAGE_CHARACTERS, in_force
 from checker.sources.tables import Rule
 from checker.sources.text import SourceText
 
@@ -55,10 +55,9 @@ def _read_pages(data: bytes, draft: Draft) -> Layout:
         raise UnreadableSource(draft.name, _cause(error)) from error
     with closing(document):
         count = len(document)
-        if count > limits.MAX_PAGES:
-            raise UnreadableSource(
-                draft.name, f"共 {count} 页，超过 {limits.MAX_PAGES:,} 页的上限，未读取"
-            )
+        limits = in_force()
+        if count > limits.pages:
+            raise UnreadableSource(draft.name, f"{limits.beyond('pages', '页数', ' 页')}，未读取")
         if document.count_attachments():
             draft.gaps["PDF 里另附的文件未读取"] = None
         empty: dict[str, list[int]] = {}
@@ -68,10 +67,9 @@ def _read_pages(data: bytes, draft: Draft) -> Layout:
                     fault = _read_page(page, index + 1, draft, layout)
             except pypdfium2.PdfiumError:
                 fault = "已经损坏"
-            if layout.characters > limits.MAX_TEXT_CHARACTERS:
-                raise UnreadableSource(
-                    draft.name, f"文字超过 {limits.MAX_TEXT_CHARACTERS:,} 字的上限，未读取"
-                )
+            if layout.characters > limits.characters:
+                over = limits.beyond("characters", "文字", " 字")
+                raise UnreadableSource(draft.name, f"{over}，未读取")
             if fault:
                 empty.setdefault(fault, []).append(index + 1)
     _judge(empty, count, draft)
@@ -106,8 +104,8 @@ def _read_page(page: Any, number: int, draft: Draft, layout: Layout) -> str:
     """Read one page into the layout; what kept its text from being read, or empty."""
     frame = _Frame(page)
     with closing(page.get_textpage()) as text:
-        if text.count_chars() > limits.MAX_PAGE_CHARACTERS:
-            return f"字数超过 {limits.MAX_PAGE_CHARACTERS:,} 的上限"
+        if text.count_chars() > MAX_PAGE_CHARACTERS:
+            return f"字数超过 {MAX_PAGE_CHARACTERS:,} 的上限"
         found = _Characters()
         found.read(text, frame)
         if angle := found.turned_all():
