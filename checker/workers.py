@@ -152,15 +152,18 @@ class Worker:
     """One process, started at once. Not for several threads at the same time."""
 
     def __init__(self, work: Callable[[Any], Any], limits: Limits | None, fork: bool) -> None:
-        from multiprocessing import get_context
+        from multiprocessing import get_context, util
 
         context: Any = get_context("fork" if fork else "spawn")
         self._limits = limits
         ours, theirs = context.Pipe()
         self.connection: Connection = ours
         memory = limits.memory if limits else None
-        self._process = context.Process(target=_serve, args=(theirs, work, memory), daemon=True)
+        self._process = context.Process(target=_serve, args=(theirs, work, memory))
         self._process.start()
+        # Ended with the interpreter too, which would wait for it; a process that ends so by itself
+        # (daemon) could have none of its own, as the portions of a bulk run have.
+        self._ending = util.Finalize(None, self._end, exitpriority=10)
         theirs.close()
         self.ready = False
         self.deadline = time.monotonic() + _START
@@ -233,7 +236,10 @@ class Worker:
         return self.receive()
 
     def close(self) -> None:
-        """End the process, whatever it is at."""
+        """End the process, whatever it is at; once is enough."""
+        self._ending()
+
+    def _end(self) -> None:
         self._process.kill()
         self._process.join()
         self.connection.close()

@@ -235,3 +235,27 @@ def test_without_a_word_for_the_lost_tasks_are_handed_out_until_nothing_gets_don
     assert next(found) == "A"
     with pytest.raises(NoProcess, match="没有进展"):
         list(found)
+
+
+LEFT = """
+from checker.workers import in_processes
+
+def work(task):
+    return list(in_processes(str, [task], 1, lambda task, loss: loss.reason))
+
+if __name__ == "__main__":
+    results = in_processes(work, [1, 2, 3], 2, lambda task, loss: loss.reason, fork=True)
+    print(next(results))
+"""
+
+
+def test_a_program_ends_though_nobody_closed_its_workers_and_workers_may_have_workers(
+    tmp_path: Path,
+) -> None:
+    script = tmp_path / "run.py"
+    script.write_text(LEFT, encoding="utf-8")
+    env = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)}
+    ran = subprocess.run(
+        [sys.executable, script], env=env, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (ran.returncode, ran.stdout) == (0, "['1']\n"), ran.stderr
