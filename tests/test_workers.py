@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checker.sources.limits import DEFAULT, Limits
-from checker.workers import AHEAD, Loss, can_cap, can_fork, for_each, in_processes
+from checker.workers import AHEAD, Loss, NoProcess, can_cap, can_fork, for_each, in_processes
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="forks")
 QUICK = Limits(seconds=2, memory=256 * 2**20)
@@ -224,3 +224,38 @@ def test_time_in_which_the_whole_run_stood_still_does_not_count(tmp_path: Path) 
         time.sleep(5)
         os.killpg(run.pid, signal.SIGCONT)
         assert run.stdout.read() == "2\n"
+
+
+def test_without_a_word_for_the_lost_tasks_are_handed_out_until_nothing_gets_done(
+    tmp_path: Path,
+) -> None:
+    work = partial(die_once, tmp_path / "once")
+    assert list(in_processes(work, [1, 2, 3], 2, None, fork=True, ahead=2)) == [2, 4, 6]
+    found = in_processes(act, ["a", "exit 3", "b"], 1, None, fork=True)
+    assert next(found) == "A"
+    with pytest.raises(NoProcess, match="没有进展"):
+        list(found)
+
+
+LEFT = """
+from checker.workers import in_processes
+
+def work(task):
+    return list(in_processes(str, [task], 1, lambda task, loss: loss.reason))
+
+if __name__ == "__main__":
+    results = in_processes(work, [1, 2, 3], 2, lambda task, loss: loss.reason, fork=True)
+    print(next(results))
+"""
+
+
+def test_a_program_ends_though_nobody_closed_its_workers_and_workers_may_have_workers(
+    tmp_path: Path,
+) -> None:
+    script = tmp_path / "run.py"
+    script.write_text(LEFT, encoding="utf-8")
+    env = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)}
+    ran = subprocess.run(
+        [sys.executable, script], env=env, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (ran.returncode, ran.stdout) == (0, "['1']\n"), ran.stderr
