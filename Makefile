@@ -7,7 +7,7 @@ DOCS ?=
 PEERS ?= .venv-peers
 BULK ?= 2000
 
-.PHONY: demo test lint wheel bench bench-stages bench-incremental bench-latency bench-peers bench-plots bench-count bench-bulk quality schema docs clean
+.PHONY: demo test lint lock audit release wheel bench bench-stages bench-incremental bench-latency bench-peers bench-plots bench-count bench-bulk quality schema docs clean
 .DEFAULT_GOAL := demo
 
 demo: $(VENV)/.installed
@@ -21,6 +21,20 @@ lint: $(VENV)/.installed-dev
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
 	$(VENV)/bin/lint-imports
+	$(PY) -m scripts.locks --check
+	$(PY) -m scripts.licences
+
+# Exact versions and hashes of everything, in requirements/; needs a package index.
+lock: $(VENV)/.installed-dev
+	$(PY) -m scripts.locks
+
+# Known vulnerabilities of the locked packages; asks a public service, and says so where none answers.
+audit: $(VENV)/.installed-dev
+	@$(PY) -m scripts.audit
+
+# What is handed out, in dist/: wheel, source, bill of materials (CycloneDX), checksums.
+release: $(VENV)/.installed-dev
+	$(PY) -m scripts.release
 
 wheel: $(VENV)/.installed-dev
 	$(PY) -m build --wheel --outdir dist .

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-__all__ = ["Checker", "Document", "Finding", "Memory", "Report", "Severity", "__version__"]
+__all__ = [
+    "Checker",
+    "Document",
+    "Finding",
+    "Memory",
+    "Report",
+    "Severity",
+    "Workers",
+    "__version__",
+]
 
 if TYPE_CHECKING:
     from checker.api import Checker as Checker
     from checker.document import Document as Document
     from checker.findings import Finding as Finding
     from checker.findings import Severity as Severity
+    from checker.isolation import Workers as Workers
     from checker.memory import Memory as Memory
     from checker.report import Report as Report
     from checker.report import __version__ as __version__
@@ -22,6 +32,7 @@ _HOMES = {
     "Memory": "checker.memory",
     "Report": "checker.report",
     "Severity": "checker.findings",
+    "Workers": "checker.isolation",
     "__version__": "checker.report",
 }
 

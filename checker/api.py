@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -9,20 +10,24 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from checker.batch import Job, internal_error, listed, shown
+from checker.batch import Job, listed, shown
 from checker.catalog import (
     UnknownCode,
     find_rule,
     refuse_unknown,
 )
 from checker.dating import law_day
+from checker.faults import internal_error
 from checker.findings import Finding
 from checker.parsing import parse_bytes, parse_file, parse_text
 from checker.particulars import particulars_of
 from checker.profile import Profile, load_profile
-from checker.report import Coverage, Report, with_lines
+from checker.report import Coverage, Report, with_lines, within
 from checker.selection import Selection
+from checker.sources.limits import DEFAULT, Limits, applied
 from checker.statutes import register_coverage
+from checker.unpacking import extract, unpacked
+from checker.workers import Loss, can_fork, for_each
 
 if TYPE_CHECKING:
     from checker.baseline import Baseline
@@ -56,9 +61,10 @@ class Checker:
     waivers by the day given, else today.
     With ``keep_document`` every report carries its document, for writers that show the text; with
     ``recall`` reports of files are kept in the cache folder and used again while nothing they rest on
-    has changed (not those that carry their document). With a ``memory``, held by the caller, a check uses
-    again what earlier ones found in provisions that are the same; the reports are equal to the byte.
-    Processes do not share it.
+    has changed (not those that carry their document). ``limits`` bound every document; those of time
+    and memory where it is checked in a process of its own. With a ``memory``, held by the caller, a
+    check uses again what earlier ones found in provisions that are the same; the reports are equal to
+    the byte. Processes do not share it.
 
     Raises UnknownProfile, UnknownPlace, UnknownCode, LawStoreError, or DeclarationError with every
     fault of profile, rules, waivers and baseline.
@@ -74,6 +80,7 @@ class Checker:
     baseline: Baseline | str | Path | None = None
     keep_document: bool = False
     recall: bool = False
+    limits: Limits = DEFAULT
     memory: Memory | None = field(default=None, repr=False, compare=False)
     ruleset: Ruleset = field(init=False, repr=False, compare=False)
     _profile: Profile = field(init=False, repr=False, compare=False)
@@ -122,7 +129,7 @@ class Checker:
         from checker.recall import recall
 
         today = date.today() if self._profile.later == "show" else None
-        return recall(*self.rests_on(), today)
+        return recall(*self.rests_on(), today, self.limits)
 
     def rests_on(self) -> tuple[object, ...]:
         """What every report rests on besides document, day and code: profile, choice of rules,
@@ -141,7 +148,7 @@ class Checker:
     def __reduce__(self) -> tuple[type[Checker], tuple[object, ...]]:
         settings = (self.profile, self.rulesets, self.select, self.ignore, self.place)
         asides = (self.statutes, self.waivers, self.baseline)
-        return Checker, (*settings, *asides, self.keep_document, self.recall)
+        return Checker, (*settings, *asides, self.keep_document, self.recall, self.limits)
 
     def check_text(
         self, text: str, name: str = "草案", as_of: date | None = None, path: Path | None = None
@@ -152,6 +159,8 @@ class Checker:
         """
         if not text or text.isspace():
             return self.unread(name, "没有可读的文字（全文为空白）")
+        if len(text) > self.limits.characters:
+            return self.unread(name, self.limits.beyond("characters", "文字", " 字"))
         return self._settled(self._judge(parse_text(text, name), as_of), as_of, path or name)
 
     def check_bytes(
@@ -161,22 +170,27 @@ class Checker:
         from checker.sources import UnreadableSource
 
         try:
-            return self._settled(self._judge(parse_bytes(data, name), as_of), as_of, path or name)
+            with applied(self.limits):
+                document = parse_bytes(data, name)
         except UnreadableSource as fault:
             return self.unread(name, fault.reason)
+        return self._settled(self._judge(document, as_of), as_of, path or name)
 
     def check_file(self, path: str | Path, as_of: date | None = None) -> Report:
         """Check a file; what cannot be read gives a report that says why.
 
         Raises FileNotFoundError where there is no such file.
         """
+        if not os.path.lexists(path):
+            raise FileNotFoundError(f"没有这个文件：{path}")
+        return self._check_path(Path(path), as_of)
+
+    def _check_path(self, path: Path, as_of: date | None) -> Report:
         from checker.sources import UnreadableSource, load
 
-        path = Path(path)
-        if not path.exists():
-            raise FileNotFoundError(f"没有这个文件：{path}")
         try:
-            report = self._of_file(load(path), path, as_of)
+            with applied(self.limits):
+                report = self._of_file(load(path), path, as_of)
         except UnreadableSource as fault:
             return self.unread(shown(path), fault.reason)
         return self._settled(report, as_of, path)
@@ -218,7 +232,7 @@ class Checker:
 
         ``excludes`` says which files found in folders are left out.
         """
-        return self.check_listed(listed(paths, excludes), jobs, as_of)
+        return self.check_listed(unpacked(listed(paths, excludes), self.limits), jobs, as_of)
 
     def check_listed(
         self,
@@ -226,15 +240,15 @@ class Checker:
         jobs: int | None = None,
         as_of: date | None = None,
         whole: bool = True,
+        isolate: bool | None = None,
     ) -> Iterator[Report]:
         """As :meth:`check_paths`, for what :func:`checker.batch.listed` gives.
 
         Without ``whole`` they are but some of the documents, and a waiver for several that covers
-        nothing in them is not told.
+        nothing in them is not told. ``isolate`` as of :func:`checker.workers.for_each`.
         """
-        from checker.batch import check_each
-
-        reports = check_each(partial(self._check_job, as_of), [*files], jobs)
+        check = partial(self._check_job, as_of)
+        reports = for_each(check, files, jobs, self._lost, limits=self.limits, isolate=isolate)
         if self._settlement is not None and whole:
             day = as_of or date.today()
             reports = self._settlement.over(reports, day, [job.path for job in files])
@@ -253,11 +267,29 @@ class Checker:
         if job.problem:
             return self.unread(job.name, job.problem)
         try:
-            return replace(self.check_file(job.path, as_of), name=job.name)
+            if job.holder is not None:
+                return self._check_inner(job, as_of)
+            return replace(self._check_path(job.path, as_of), name=job.name)
         except OSError as fault:
             return self.unread(job.name, fault.strerror or str(fault))
+        except MemoryError:
+            raise
         except Exception as fault:
-            return replace(self.unread(job.name, internal_error(fault)), internal=True)
+            return self._lost(job, Loss(internal_error(fault), limit=False))
+
+    def _check_inner(self, job: Job, as_of: date | None) -> Report:
+        """Check a document inside an archive or e-mail."""
+        from checker.sources import UnreadableSource
+
+        with applied(self.limits):
+            try:
+                report = self._of_file(extract(job), job.path, as_of)
+            except UnreadableSource as fault:
+                return self.unread(job.name, fault.reason)
+        return replace(self._settled(report, as_of, job.path), name=job.name)
+
+    def _lost(self, job: Job, loss: Loss) -> Report:
+        return replace(self.unread(job.name, loss.reason), internal=not loss.limit)
 
     def _check(self, source: SourceText, as_of: date | None) -> Report:
         """The whole path: text, structure, findings, report."""
@@ -272,11 +304,12 @@ class Checker:
         today = date.today() if self._profile.later == "show" else None
         matching = self._matcher.check(document, day, today, self.memory)
         _refuse_misquotes(source, matching.findings)
+        findings, more = within(self.limits, matching.findings)
         return Report(
             name=source.name,
-            findings=tuple(with_lines(source, self._worded(matching.findings, day, document))),
+            findings=tuple(with_lines(source, self._worded(findings, day, document))),
             exempted=len(matching.exempted),
-            gaps=(*source.gaps, *self._not_run(matching.failed)),
+            gaps=(*source.gaps, *self._not_run(matching.failed), *more),
             notes=(*source.notes, *self._selection.notes(self._matcher.rules)),
             coverage=Coverage.of(document, len(self._matcher.rules)),
             as_of=day,
@@ -310,14 +343,15 @@ class Checker:
         folder = Path(path)
         if not folder.exists():
             raise FileNotFoundError(f"没有这个卷宗：{path}")
+        isolate = can_fork()
         try:
-            dossier = read_dossier(folder)
+            with applied(self.limits):
+                dossier = read_dossier(folder, limits=self.limits, isolate=isolate)
         except DossierError as fault:
             return self.unread(shown(folder), str(fault))
         day, how = dossier.law_day(as_of)
         if dossier.draft is not None:
-            report = self._judge(dossier.draft, day)
-            report = replace(report, notes=(f"草案：{dossier.draft.source.name}", *report.notes))
+            report = self._judge_draft(dossier.draft, day, isolate)
         else:
             report = replace(
                 self.unread("", ""),
@@ -329,6 +363,17 @@ class Checker:
         report = self._add_procedure(replace(report, name=dossier.name), dossier)
         draft = [folder / dossier.draft.source.name] if dossier.draft is not None else []
         return self._settled(report, as_of, *draft, folder)
+
+    def _judge_draft(self, draft: Document, day: date | None, isolate: bool) -> Report:
+        judge = partial(self._judge, as_of=day)
+        (report,) = for_each(
+            judge, [draft], 1, self._lost_draft, limits=self.limits, isolate=isolate
+        )
+        return replace(report, notes=(f"草案：{draft.source.name}", *report.notes))
+
+    def _lost_draft(self, draft: Document, loss: Loss) -> Report:
+        gaps = (f"草案没有检查：{loss.reason}",)
+        return replace(self.unread("", ""), gaps=gaps, as_of=law_day(draft, None)[0])
 
     def _add_procedure(self, report: Report, dossier: Dossier) -> Report:
         """The report of a draft with the steps of its dossier, their findings and their gaps."""

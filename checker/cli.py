@@ -32,7 +32,7 @@ from checker.commands.schema import schema, schema_text
 from checker.commands.statutes import cite, statutes
 from checker.commands.stock import sweep
 from checker.completion import complete_codes
-from checker.console import ChineseGroup, DefaultGroup, cause, run
+from checker.console import ChineseGroup, DefaultGroup, cause, run, say
 from checker.render.output import Settings, Target
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def init_dossier(*, path: Path, force: bool) -> None:
     from checker.dossier import DossierError, write_statement
 
     try:
-        click.echo(write_statement(path, force=force))
+        say(str(write_statement(path, force=force)))
     except DossierError as fault:
         raise click.UsageError(str(fault)) from fault
     except OSError as fault:
@@ -118,7 +118,7 @@ def demo() -> None:
         checker.check_dossier(examples / "dossiers" / "faulty"),
     ]
     write_reports(iter(reports), [TEXT], "error", Settings())
-    click.echo(f"示例在 {examples}；检查自己的文件：checker check 草案.docx", err=True)
+    say(f"示例在 {examples}；检查自己的文件：checker check 草案.docx", err=True)
 
 
 @cli.command()
@@ -136,9 +136,9 @@ def parse(path: Path) -> int:
 
     document = parse_path(path)
     for line in outline(document):
-        click.echo(line)
+        say(line)
     for gap in document.source.gaps:
-        click.echo(f"未读取：{gap}", err=True)
+        say(f"未读取：{gap}", err=True)
     return 3 if document.source.gaps else 0
 
 
@@ -161,7 +161,7 @@ def why(*, rule: str, path: Path, options: Options) -> int:
     checker = configuration.checker(waivers=False, baseline=False)
     traces = checker.why(rule, path, configuration.settings.as_of)
     for line in trace_lines(rule, traces):
-        click.echo(line)
+        say(line)
     return 0
 
 
@@ -176,7 +176,7 @@ def explain(*, rule: str, rules: tuple[Path, ...]) -> None:
 
     ruleset = load_ruleset(rules)
     for line in rule_lines(find_rule(rule, ruleset), ruleset.families):
-        click.echo(line)
+        say(line)
 
 
 @cli.group(cls=ChineseGroup)
@@ -193,7 +193,7 @@ def list_rules(*, families: tuple[str, ...], rules: tuple[Path, ...]) -> None:
     from checker.render.rule import list_lines
 
     for line in list_lines(Checker(rulesets=rules, select=families).rules()):
-        click.echo(line)
+        say(line)
 
 
 @rules.command("show")
@@ -226,8 +226,8 @@ def test_rules(*, only: tuple[str, ...], rules: tuple[Path, ...]) -> int:
     refuse_unknown(only, load_ruleset(rules))
     tested = try_examples(rules, only)
     for fault in tested.faults:
-        click.echo(str(fault))
-    click.echo(f"测试 {tested.rules} 条规则、{tested.texts} 个例句：{len(tested.faults)} 处不符")
+        say(str(fault))
+    say(f"测试 {tested.rules} 条规则、{tested.texts} 个例句：{len(tested.faults)} 处不符")
     return 1 if tested.faults else 0
 
 
@@ -244,7 +244,7 @@ def rules_coverage(*, families: tuple[str, ...], rules: tuple[Path, ...]) -> Non
     refuse_unknown(families, ruleset)
     steps = [f"{rule.id}:{check}" for rule in step_rules() for check in rule.checks]
     for line in coverage_lines(coverage(ruleset, steps, families)):
-        click.echo(line)
+        say(line)
 
 
 @rules.command("new")
@@ -255,12 +255,12 @@ def new_rule(*, rule: str, to: Path) -> None:
     from checker.examples import new_rule
 
     try:
-        click.echo(new_rule(to, rule))
+        say(str(new_rule(to, rule)))
     except FileExistsError as fault:
         raise click.UsageError(str(fault)) from fault
     except OSError as fault:
         raise click.UsageError(f"无法写入 {fault.filename}：{cause(fault)}") from fault
-    click.echo(f"改好后测试：checker rules test {rule} --rules {to}", err=True)
+    say(f"改好后测试：checker rules test {rule} --rules {to}", err=True)
 
 
 @rules.command("schema")
@@ -283,6 +283,6 @@ def version() -> None:
     from checker.ruleset import load_ruleset
 
     ruleset, steps = load_ruleset(), step_rules()
-    click.echo(f"checker {__version__}")
+    say(f"checker {__version__}")
     count = f"{len(ruleset.rules) + len(steps)} 条规则，其中制定程序 {len(steps)} 条"
-    click.echo(f"规则集 {ruleset.version}（{count}）")
+    say(f"规则集 {ruleset.version}（{count}）")

@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -21,6 +22,8 @@ from checker.globs import located, matches
 from checker.memory import Memory
 from checker.profile import DEFAULT
 from checker.render.output import Target, keeps_document, read_target
+from checker.sources.limits import DEFAULT as DEFAULT_LIMITS
+from checker.sources.limits import Limits, read_limit
 
 FILE, PYPROJECT = "checker.toml", "pyproject.toml"
 #: What is written where no law store is to be used.
@@ -54,6 +57,7 @@ class Settings:
     baseline: Annotated[Path | None, "基线文件：其中已有的问题线索只计数，不列出"] = None
     waivers: Annotated[Path | None, "豁免清单"] = None
     exclude: Annotated[tuple[str, ...], "文件夹里不检查的文件，可以用 * 和 ?"] = ()
+    limits: Annotated[Limits, "每份文件的上限，写在 [limits] 表里"] = DEFAULT_LIMITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +129,7 @@ class Configuration:
             chosen.baseline if baseline else None,
             keep_document or keeps_document(self.targets),
             recall,
+            chosen.limits,
             memory,
         )
 
@@ -164,13 +169,18 @@ def configure(paths: Sequence[Path], options: Options) -> Configuration:
     if file is not None:
         name = _shown(file)
         text, table, keys = _read(file, name)
-        values = _values(table, file.parent, lambda key: _line(text, *keys, key), name)
-        settings, base = replace(settings, **values), file.resolve().parent
-        origins |= {field: f"{name} 第{_line(text, *keys, _key(field))}行" for field in values}
+
+        def at(key: str) -> int:
+            return _line(text, *keys, *key.split("."))
+
+        values = _values(_flat(table), file.parent, at, name)
+        settings, base = _nested(values), file.resolve().parent
+        origins |= {field: f"{name} 第{at(_key(field))}行" for field in values}
     given = {
         field.name: value
-        for field in fields(Settings)
-        if (value := getattr(options, field.name)) not in (None, (), "")
+        for field in fields(Options)
+        if field.name not in ("config", "no_config")
+        and (value := getattr(options, field.name)) not in (None, (), "")
     }
     origins |= {field: f"选项 {_OPTIONS.get(field, '--' + _key(field))}" for field in given}
     if "exclude" in given:
@@ -248,15 +258,33 @@ def _read(file: Path, name: str) -> tuple[str, Mapping[str, object], tuple[str, 
     return text, table, keys
 
 
+def _flat(table: Mapping[str, object]) -> dict[str, object]:
+    """The entries of a table, those of its table of limits by dotted names."""
+    flat: dict[str, object] = {}
+    for key, written in table.items():
+        nested = written if key == "limits" and isinstance(written, dict) else None
+        flat |= {key: written} if nested is None else {f"{key}.{k}": v for k, v in nested.items()}
+    return flat
+
+
+def _nested(values: Mapping[str, Any]) -> Settings:
+    """The settings that a file makes of the values of its fields."""
+    plain = {field: value for field, value in values.items() if "." not in field}
+    limits = {field[7:]: value for field, value in values.items() if "." in field}
+    return Settings(**plain, limits=Limits(**limits))
+
+
 def _values(
     table: Mapping[str, object], folder: Path, line: Callable[[str], int], name: str
 ) -> dict[str, Any]:
     """Field -> value of what a table says. Raises DeclarationError with every fault."""
-    known = {_key(f.name): f.name for f in fields(Settings)}
+    known = {_key(name): name for name in _READERS}
     values: dict[str, Any] = {}
     faults = []
     for key, written in table.items():
         try:
+            if key == "limits":
+                raise ValueError(f"应当是一个表：[limits]，写的是“{written}”")
             if key not in known:
                 raise ValueError(f"不认识“{key}”{nearest(key, known)}")
             values[known[key]] = _READERS[known[key]](written, folder)
@@ -340,6 +368,10 @@ def _count(written: object, _: Path) -> int:
     return written
 
 
+def _limit(key: str, written: object, _: Path) -> int:
+    return read_limit(key, written)
+
+
 def _formats(written: object, folder: Path) -> tuple[str, ...]:
     targets = [read_target(item) for item in _texts(written, folder)]
     if not targets:
@@ -364,6 +396,7 @@ _READERS: dict[str, Callable[[object, Path], object]] = {
     "baseline": _path,
     "waivers": _path,
     "exclude": _texts,
+    **{f"limits.{f.name}": partial(_limit, f.name) for f in fields(Limits)},
 }
 
 
@@ -372,7 +405,10 @@ def setting_lines(configuration: Configuration) -> Iterator[str]:
     import json
 
     origins = dict(configuration.origins)
+    limits = configuration.settings.limits
     for field, value in asdict(configuration.settings).items():
+        if field == "limits":
+            continue
         plain = [str(v) for v in value] if isinstance(value, tuple) else value
         unset = plain in (None, "", [])
         written = plain.isoformat() if isinstance(plain, date) else plain
@@ -385,3 +421,5 @@ def setting_lines(configuration: Configuration) -> Iterator[str]:
             if unset
             else f"{_key(field)} = {written}  # {origins[field]}"
         )
+    for key in (field.name for field in fields(limits)):
+        yield f"limits.{key} = {limits.written(key)}  # {origins.get(f'limits.{key}', '默认')}"

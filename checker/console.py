@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Sequence
@@ -14,6 +16,16 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
 WRONG_USE, UNREAD = 2, 3
+#: Why something cannot be written, where the system has no room for it or nobody reads it.
+_CAUSES = {
+    errno.ENOSPC: "磁盘已满",
+    errno.EDQUOT: "超过磁盘配额",
+    errno.EROFS: "磁盘是只读的",
+    errno.EIO: "磁盘读写出错",
+    errno.EPIPE: "读取输出的程序已经退出",
+    errno.EMFILE: "打开的文件过多",
+    errno.ENFILE: "打开的文件过多",
+}
 #: What click says of arguments that no command asked for.
 _EXTRA = re.compile(r"Got unexpected extra arguments? \((.*)\)")
 
@@ -140,6 +152,13 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     return f"，是否要写“{close[0]}”？" if close else f"，可以写：{'、'.join(known)}"
 
 
+def say(words: str, *, err: bool = False) -> None:
+    """Write a line; names of files and words of documents in it cannot steer the terminal."""
+    from checker.render.text import spelled
+
+    click.echo(spelled(words), err=err)
+
+
 def cause(fault: OSError) -> str:
     """Why a file could not be written, in Chinese where the reason is a common one."""
     match fault:
@@ -150,11 +169,14 @@ def cause(fault: OSError) -> str:
         case PermissionError():
             return "没有写入的权限"
         case _:
-            return fault.strerror or str(fault)
+            return _CAUSES.get(fault.errno or 0, fault.strerror or str(fault))
 
 
 def run(command: click.Command, args: Sequence[str] | None) -> NoReturn:
     """Run a command and exit with its code; every way to fail says why on stderr and exits 2."""
+    if sys.getfilesystemencoding() != "utf-8" and not sys.flags.utf8_mode:
+        # Names of files would be read differently, and so named differently in reports.
+        os.execv(sys.executable, [sys.executable, "-X", "utf8", *sys.orig_argv[1:]])
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
@@ -179,8 +201,10 @@ def _failed(fault: Exception) -> int:
     from checker.sources import UnreadableSource
 
     if isinstance(fault, UnreadableSource):
-        click.echo(f"未能读取：{fault}", err=True)
+        say(f"未能读取：{fault}", err=True)
         return UNREAD
+    if isinstance(fault, OSError) and fault.errno in _CAUSES:
+        return _refuse(f"无法写入 {fault.filename or '结果'}：{cause(fault)}")
     return _refuse(str(fault)) if isinstance(fault, _wrong_input()) else _internal()
 
 
@@ -196,6 +220,7 @@ def _wrong_input() -> tuple[type[Exception], ...]:
     from checker.profile import UnknownProfile
     from checker.word.annotation import Unmarkable
     from checker.word.template import TemplateFault
+    from checker.workers import NoProcess
 
     return (
         DeclarationError,
@@ -203,6 +228,7 @@ def _wrong_input() -> tuple[type[Exception], ...]:
         MissingLibrary,
         MixedConfigurations,
         NoChanges,
+        NoProcess,
         TemplateFault,
         UnknownCode,
         UnknownPlace,
@@ -212,16 +238,16 @@ def _wrong_input() -> tuple[type[Exception], ...]:
 
 
 def _refuse(message: str, fault: click.ClickException | None = None) -> int:
-    click.echo(f"错误：{message}", err=True)
+    say(f"错误：{message}", err=True)
     if isinstance(fault, click.UsageError) and fault.ctx is not None:
-        click.echo(f"用法见 {fault.ctx.command_path} --help", err=True)
+        say(f"用法见 {fault.ctx.command_path} --help", err=True)
     return WRONG_USE
 
 
 def _internal() -> int:
     import traceback
 
-    traceback.print_exc()
+    say(traceback.format_exc(), err=True)
     click.echo("引擎内部错误，不是文件的问题：请把以上内容连同这份文件交给开发者", err=True)
     return WRONG_USE
 

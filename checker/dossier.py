@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from checker.document import Document
+from checker.faults import internal_error
 from checker.materials import (
     DRAFT,
     EARLIER,
@@ -26,8 +28,10 @@ from checker.materials import (
 from checker.papers import NoPapers, Papers, open_papers
 from checker.periods import Dates
 from checker.sources.errors import UnreadableSource
+from checker.sources.limits import DEFAULT, Limits
 from checker.sources.text import SourceText
 from checker.statement import STATEMENT, Facts, StatedMaterial, read_facts, statement_of
+from checker.workers import Each, Loss, for_each
 
 
 class DossierError(ValueError):
@@ -86,11 +90,17 @@ class Dossier:
 
 
 def read_dossier(
-    path: Path, vocabulary: Vocabulary | None = None, *, stated: bool = True
+    path: Path,
+    vocabulary: Vocabulary | None = None,
+    *,
+    stated: bool = True,
+    limits: Limits = DEFAULT,
+    isolate: bool = False,
 ) -> Dossier:
     """Read a folder or a .zip. A file that cannot be read is listed with the reason.
 
-    Without ``stated`` dossier.yaml is left aside.
+    Without ``stated`` dossier.yaml is left aside; with ``isolate`` files are read in a process of
+    their own, and one that takes too long or too much memory is listed too.
 
     Raises DossierError where there is no such dossier or nothing in it can be read, and
     DeclarationError with every fault of dossier.yaml.
@@ -101,7 +111,8 @@ def read_dossier(
     except NoPapers as fault:
         raise DossierError(str(fault)) from fault
     facts = _facts(papers, path, vocabulary) if stated else Facts()
-    sources, unreadable = _read_all(papers)
+    each = partial(for_each, processes=1, limits=limits, isolate=isolate)
+    sources, unreadable = _read_all(papers, each)
     if not sources:
         reasons = "；".join(map(str, unreadable)) or "没有文件"
         raise DossierError(f"卷宗 {path} 中没有可以读取的材料：{reasons}")
@@ -117,7 +128,11 @@ def read_dossier(
                 materials.append(inner)
     materials = _state(materials, facts)
     draft = next((m.name for m in materials if m.role == DRAFT), None)
-    document = _parse(sources[draft]) if draft in sources else None
+    document = None
+    if draft in sources:
+        (parsed,) = each(_parse, [sources[draft]], lost=_lost_source)
+        document = parsed if isinstance(parsed, Document) else None
+        unreadable += [parsed] if isinstance(parsed, Unreadable) else []
     return Dossier(
         facts.name or (path.resolve().name if path.is_dir() else path.stem),
         document,
@@ -152,29 +167,45 @@ def _facts(papers: Papers, path: Path, vocabulary: Vocabulary) -> Facts:
     return read_facts(papers.data(STATEMENT), name, papers.names, vocabulary.names)
 
 
-def _read_all(papers: Papers) -> tuple[dict[str, SourceText], list[Unreadable]]:
+def _read_all(papers: Papers, each: Each) -> tuple[dict[str, SourceText], list[Unreadable]]:
     sources: dict[str, SourceText] = {}
     unreadable = [Unreadable(name, reason) for name, reason in papers.refused]
-    for name in papers.names:
-        if name == STATEMENT:
-            continue
-        if name == "dossier.yml":
-            unreadable.append(Unreadable(name, f"没有作为说明读取，请改名为 {STATEMENT}"))
-            continue
-        try:
-            source = replace(papers.read(name), name=name)
-        except UnreadableSource as fault:
-            unreadable.append(Unreadable(name, fault.reason))
-            continue
-        sources[name] = source
-        unreadable += [Unreadable(name, gap, partly=True) for gap in source.gaps]
+    names = [name for name in papers.names if name != STATEMENT]
+    for found in each(partial(_read, papers), names, lost=_lost):
+        if isinstance(found, Unreadable):
+            unreadable.append(found)
+        else:
+            sources[found.name] = found
+            unreadable += [Unreadable(found.name, gap, partly=True) for gap in found.gaps]
     return sources, unreadable
 
 
-def _parse(source: SourceText) -> Document:
+def _read(papers: Papers, name: str) -> SourceText | Unreadable:
+    """One of many papers: whatever goes wrong is told of it."""
+    if name == "dossier.yml":
+        return Unreadable(name, f"没有作为说明读取，请改名为 {STATEMENT}")
+    try:
+        return replace(papers.read(name), name=name)
+    except UnreadableSource as fault:
+        return Unreadable(name, fault.reason)
+    except MemoryError:
+        raise
+    except Exception as fault:
+        return Unreadable(name, internal_error(fault))
+
+
+def _lost(name: str, loss: Loss) -> Unreadable:
+    return Unreadable(name, loss.reason)
+
+
+def _parse(source: SourceText) -> Document | Unreadable:
     from checker.structure import parse
 
     return parse(source)
+
+
+def _lost_source(source: SourceText, loss: Loss) -> Unreadable:
+    return Unreadable(source.name, loss.reason)
 
 
 def _recognise(

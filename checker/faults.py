@@ -141,6 +141,17 @@ def unopened(error: OSError) -> str:
     return "没有这个文件" if missing else f"无法打开：{error.strerror}"
 
 
+def internal_error(fault: Exception) -> str:
+    """An internal error in one line, with the place in the code."""
+    last = fault.__traceback__
+    while last is not None and last.tb_next is not None:
+        last = last.tb_next
+    place = ""
+    if last is not None:
+        place = f"，{Path(last.tb_frame.f_code.co_filename).name} 第 {last.tb_lineno} 行"
+    return f"引擎内部错误（{type(fault).__name__}: {fault}{place}）"
+
+
 def nearest(word: str, words: Iterable[str]) -> str:
     """“，是否要写“…”？” with the nearest of the words, or a list of them all."""
     import difflib

@@ -109,8 +109,14 @@ class Finding:
     also: tuple[str, ...] = ()
     softened: str = ""
     line: int = field(default=0)
+    page: int = field(default=0)
     cited: tuple[Basis, ...] = ()
     waiver: Waiver | None = None
+
+    @property
+    def place(self) -> str:
+        """Address, with the page where the file has pages."""
+        return f"{self.address}（第 {self.page} 页）" if self.page else self.address
 
     @property
     def span(self) -> Span:

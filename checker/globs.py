@@ -14,7 +14,7 @@ def located(path: Path, base: Path) -> str:
     A file on another drive is known by its own name only.
     """
     try:
-        name = os.path.relpath(path.resolve(), base.resolve())
+        name = os.path.relpath(real(path), real(base))
     except ValueError:
         name = path.name
     return plain(Path(name).as_posix())
@@ -41,3 +41,13 @@ def matches(pattern: str, name: str) -> bool:
 def is_glob(pattern: str) -> bool:
     """Whether a pattern may mean more than one document."""
     return any(sign in pattern for sign in "*?[")
+
+
+def leads_out(path: Path, folder: Path) -> bool:
+    """Whether a path in a folder is a symbolic link to something outside of it."""
+    return path.is_symlink() and not real(path).is_relative_to(real(folder))
+
+
+def real(path: Path) -> Path:
+    """Where a path leads; links that only lead to each other lead nowhere and stay what they are."""
+    return Path(os.path.realpath(path))

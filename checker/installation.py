@@ -57,6 +57,8 @@ EXTRAS = (
 
 def inspect(today: date) -> Iterator[Part]:
     """Look at every part, in the order in which a reader should care."""
+    from checker.sources.ole import converter
+
     yield Part("Python", State.FINE, ".".join(map(str, sys.version_info[:3])))
     yield Part("checker", State.FINE, __version__)
     for name, look in (("规则集", _rules), ("法规目录", lambda: _register(today))):
@@ -65,9 +67,10 @@ def inspect(today: date) -> Iterator[Part]:
     yield _looked("配置文件", _configuration)
     yield _law_texts()
     yield from map(_extra, EXTRAS)
-    yield _program("git", ("git",), "只检查改动过的文件（checker check --changed）")
-    yield _program("LibreOffice", ("soffice", "libreoffice"), "把 .doc、.wps 另存为 .docx")
+    yield _program("git", shutil.which("git"), "只检查改动过的文件（checker check --changed）")
+    yield _program("LibreOffice", converter(), "检查 .doc、.wps")
     yield _encoding()
+    yield _memory()
 
 
 def _looked(name: str, look: Callable[[], Part]) -> Part:
@@ -145,11 +148,19 @@ def _extra(extra: Extra) -> Part:
     return Part(extra.name, State.ATTENTION, f"没有安装，用来{extra.purpose}", todo)
 
 
-def _program(name: str, commands: tuple[str, ...], purpose: str) -> Part:
-    found = next(filter(None, map(shutil.which, commands)), None)
+def _program(name: str, found: str | None, purpose: str) -> Part:
     if found:
         return Part(name, State.FINE, found)
     return Part(name, State.ATTENTION, "没有找到", f"要{purpose}时安装")
+
+
+def _memory() -> Part:
+    from checker.workers import can_cap
+
+    if can_cap():
+        return Part("内存上限", State.FINE, "检查一份文件占用的内存可以限制（limits.memory）")
+    todo = "本系统不支持，limits.memory 不起作用；来历不明的文件请在 Linux 上检查"
+    return Part("内存上限", State.ATTENTION, "不能限制", todo)
 
 
 def _encoding() -> Part:

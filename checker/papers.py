@@ -4,20 +4,15 @@ from __future__ import annotations
 
 import os
 import zipfile
-import zlib
-from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
-from checker.sources import limits, read_bytes, read_path
+from checker.globs import leads_out
+from checker.sources import read_bytes, read_path
 from checker.sources.errors import UnreadableSource
 from checker.sources.text import SourceText
-
-#: Bit of a zip entry that says its name is UTF-8; other names are GBK where that fits.
-_UTF8, _LOCKED = 0x800, 0x1
-_FAULTS = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, RuntimeError)
+from checker.sources.zips import ZipFolder, open_zip
 
 
 class NoPapers(ValueError):
@@ -70,91 +65,62 @@ class _Folder:
 
 
 def _folder(path: Path) -> _Folder:
-    names = ("/".join(file.relative_to(path).parts) for file in path.rglob("*") if file.is_file())
-    return _Folder(path, tuple(sorted(filter(_is_paper, names))))
+    """The files below a folder; what cannot be opened, or leads out of it, is refused."""
+    names: list[str] = []
+    refused: list[tuple[str, str]] = []
+
+    def unopened(fault: OSError) -> None:
+        name = Path(fault.filename).relative_to(path).as_posix()
+        refused.append((name, f"无法打开文件夹：{fault.strerror}"))
+
+    for folder, folders, files in os.walk(path, onerror=unopened):
+        for name in (*folders, *files):
+            file = Path(folder, name)
+            inner = file.relative_to(path).as_posix()
+            if not _is_paper(inner):
+                continue
+            if leads_out(file, path):
+                refused.append((inner, "符号链接指向卷宗以外，未读取"))
+            elif name in files and file.is_file():
+                names.append(inner)
+            elif name in files:
+                refused.append((inner, "不是普通文件，未读取"))
+    return _Folder(path, tuple(sorted(names)), tuple(sorted(refused)))
 
 
 @dataclass(frozen=True, slots=True)
 class _Archive:
-    path: Path
+    """The files of a zip, named from the folder that holds all of them on."""
+
+    held: ZipFolder
+    top: str
     names: tuple[str, ...]
     refused: tuple[tuple[str, str], ...]
-    entries: tuple[tuple[str, int], ...]
 
     def read(self, name: str) -> SourceText:
         return read_bytes(self.data(name), name)
 
     def data(self, name: str) -> bytes:
-        index = dict(self.entries)[name]
-        with suppress(*_FAULTS), zipfile.ZipFile(self.path) as opened:
-            entry = opened.infolist()[index]
-            with opened.open(entry) as file:
-                data = file.read(limits.MAX_FILE_BYTES + 1)
-            if len(data) > limits.RATIO_FREE_BYTES and len(data) > limits.MAX_RATIO * max(
-                entry.compress_size, 1
-            ):
-                raise UnreadableSource(name, "压缩比超过上限，疑似压缩炸弹，未读取")
-            return data
-        raise UnreadableSource(name, "压缩包已损坏，这份文件无法解压")
+        try:
+            return self.held.data(self.top + name)
+        except UnreadableSource as fault:
+            raise UnreadableSource(name, fault.reason) from fault
 
 
 def _archive(path: Path) -> _Archive:
     try:
-        with zipfile.ZipFile(path) as opened:
-            entries = opened.infolist()
-    except _FAULTS as fault:
-        raise NoPapers(f"压缩包已损坏，可能没有下载完：{path}") from fault
-    if len(entries) > limits.MAX_ZIP_ENTRIES:
-        raise NoPapers(f"压缩包里的文件超过 {limits.MAX_ZIP_ENTRIES} 个的上限：{path}")
-    found: dict[str, int] = {}
-    refused: list[tuple[str, str]] = []
-    total = 0
-    for index, name, entry in _named(entries):
-        total += entry.file_size
-        reason = _refusal(name, entry, name in found, total)
-        if reason:
-            refused.append((name, reason))
-        elif _is_paper(name):
-            found[name] = index
-    top = (
-        os.path.commonpath(found) if len(found) > 1 else next((str(_parent(n)) for n in found), "")
-    )
-    cut = len(top) + 1 if top and all(name.startswith(top + "/") for name in found) else 0
-    named = {name[cut:]: index for name, index in found.items()}
-    return _Archive(path, tuple(sorted(named)), tuple(refused), tuple(named.items()))
+        held = open_zip(path, str(path))
+    except UnreadableSource as fault:
+        raise NoPapers(f"{fault.reason}：{path}") from fault
+    found = list(filter(_is_paper, held.names))
+    top = os.path.commonpath(found) if len(found) > 1 else "".join(map(_parent, found))
+    top = f"{top}/" if top and all(name.startswith(f"{top}/") for name in found) else ""
+    return _Archive(held, top, tuple(sorted(name[len(top) :] for name in found)), held.refused)
 
 
 def _parent(name: str) -> str:
     parent = str(PurePosixPath(name).parent)
     return "" if parent == "." else parent
-
-
-def _named(entries: list[zipfile.ZipInfo]) -> Iterator[tuple[int, str, zipfile.ZipInfo]]:
-    """Files with their names as their maker wrote them: UTF-8, else GBK (Windows)."""
-    for index, entry in enumerate(entries):
-        name = entry.orig_filename
-        if not entry.flag_bits & _UTF8:
-            with suppress(UnicodeError):
-                name = name.encode("cp437").decode("gbk")
-        if not entry.is_dir():
-            yield index, name.replace("\\", "/"), entry
-
-
-def _refusal(name: str, entry: zipfile.ZipInfo, known: bool, total: int) -> str:
-    """Why an entry is not read; empty where it is."""
-    parts = PurePosixPath(name).parts
-    if name.startswith("/") or ".." in parts or ":" in (parts or ("",))[0]:
-        return "路径指向压缩包以外，未读取"
-    if entry.flag_bits & _LOCKED:
-        return "已加密，请取消密码后再检查"
-    if known:
-        return "压缩包里有重名文件，未读取"
-    if entry.file_size > limits.MAX_FILE_BYTES:
-        return f"文件超过 {limits.megabytes(limits.MAX_FILE_BYTES)} 的上限，未读取"
-    if total > limits.MAX_INFLATED_BYTES:
-        most = limits.megabytes(limits.MAX_INFLATED_BYTES)
-        return f"压缩包解压后合计超过 {most} 的上限，未读取"
-    return ""
 
 
 def _is_paper(name: str) -> bool:

@@ -15,13 +15,17 @@ if TYPE_CHECKING:
     from checker.document import Document
     from checker.particulars import Particulars
     from checker.procedure import StepResult
+    from checker.sources.limits import Limits
     from checker.sources.text import SourceText
 
 #: Version of the engine, as in pyproject.toml; here because every report names it.
 __version__ = "0.1.0"
 #: Names the shape of the JSON; the number rises when a reader of the old shape would break.
 REPORT_SCHEMA = "checker-report/1"
-_SURROGATE = re.compile("[\ud800-\udfff]")
+# What JSON may hold, but a terminal would obey, readers take for line ends, or UTF-8 cannot carry.
+_ESCAPED = re.compile(
+    "[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,23 +133,36 @@ def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(sorted(findings, key=lambda f: (f.start, f.end, f.rule, f.fingerprint)))
 
 
+def within(
+    limits: Limits, findings: tuple[Finding, ...]
+) -> tuple[tuple[Finding, ...], tuple[str, ...]]:
+    """The findings, of too many the first; and that there were more, as a gap."""
+    most = limits.findings
+    if len(findings) <= most:
+        return findings, ()
+    gap = f"{limits.beyond('findings', '问题线索', ' 条')}，只列出前 {most:,} 条"
+    return in_order(findings)[:most], (gap,)
+
+
 def with_lines(source: SourceText, findings: Iterable[Finding]) -> Iterator[Finding]:
-    """Findings in order, each with the line it begins on in files that have lines."""
+    """Findings in order, each with the line or page it begins on in files that have such."""
     line, at = 1, 0
     for finding in in_order(findings):
         if source.format in ("txt", "md"):
             line += source.text.count("\n", at, finding.start)
             at = finding.start
             yield replace(finding, line=line)
+        elif source.format == "pdf" and finding.quote:
+            yield replace(finding, page=source.page_at(finding.start))
         else:
             yield finding
 
 
 def dump_json(value: object, indent: int | None = None) -> str:
-    """JSON with Chinese characters as they are; escaped only where UTF-8 cannot carry them."""
+    """JSON with Chinese characters as they are; what acts or cannot be carried is escaped."""
     separators = (",", ":") if indent is None else (",", ": ")
     text = json.dumps(value, ensure_ascii=False, indent=indent, separators=separators)
-    return _SURROGATE.sub(lambda m: f"\\u{ord(m[0]):04x}", text)
+    return _ESCAPED.sub(lambda m: f"\\u{ord(m[0]):04x}", text)
 
 
 def iso(day: date | None) -> str | None:
@@ -213,6 +230,7 @@ def _finding_object(finding: Finding) -> dict[str, object]:
         "start": finding.start,
         "end": finding.end,
         "line": finding.line,
+        "page": finding.page,
         "quote": finding.quote,
         "address": finding.address,
         "clause": finding.clause,

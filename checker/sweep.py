@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from checker.batch import Job, for_each, internal_error, jobs_for
+from checker.batch import Job, jobs_for
+from checker.faults import internal_error
 from checker.holdings import Holding, read_holding
 from checker.parsing import parse_file
 from checker.sources import SUPPORTED_SUFFIXES, UnreadableSource
 from checker.stock import Row, judge
+from checker.workers import for_each
 
 #: How long before its end a document is about to expire (days).
 WITHIN = 183
@@ -46,7 +48,12 @@ def sweep(
 def read_stock(paths: Iterable[str | Path], jobs: int | None = None) -> tuple[Holding, ...]:
     """What every document at files and folders says, in order of name; each file once."""
     listed = {job.name: job for path in paths for job in jobs_for(Path(path), SUPPORTED_SUFFIXES)}
-    found = for_each(_read, list(listed.values()), jobs, _lost)
+    found = for_each(
+        _read,
+        list(listed.values()),
+        jobs,
+        lambda job, loss: Holding(job.name, problem=loss.reason, internal=not loss.limit),
+    )
     return tuple(sorted(found, key=lambda holding: holding.name))
 
 
@@ -60,9 +67,7 @@ def _read(job: Job) -> Holding:
         return Holding(job.name, problem=fault.reason)
     except OSError as fault:
         return Holding(job.name, problem=fault.strerror or str(fault))
+    except MemoryError:
+        raise
     except Exception as fault:
-        return _lost(job, internal_error(fault))
-
-
-def _lost(job: Job, why: str) -> Holding:
-    return Holding(job.name, problem=why, internal=True)
+        return Holding(job.name, problem=internal_error(fault), internal=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from checker.extras import MissingLibrary, lacking
-from checker.sources import SUPPORTED_SUFFIXES
+from checker.sources import CONTAINER_SUFFIXES, SUPPORTED_SUFFIXES
 
 #: Changes closer together than this are told together: an editor saves in several steps (ms).
 _TOGETHER = 400
@@ -23,13 +23,14 @@ def watched(paths: Sequence[Path]) -> Iterator[tuple[str, ...]]:
     except ModuleNotFoundError as missing:
         raise MissingLibrary(lacking("--watch ", "watchfiles", "watch")) from missing
     whole = {path.resolve() for path in paths}
+    wide = (*SUPPORTED_SUFFIXES, *CONTAINER_SUFFIXES)
 
     def wanted(_: object, name: str) -> bool:
         path = Path(name)
         # An editor may put a new file in place of the old one, so the folder of a file is watched.
         here = path in whole or any(parent in whole for parent in path.parents)
         hidden = path.name.startswith((".", "~$"))
-        return here and not hidden and path.suffix.lower() in SUPPORTED_SUFFIXES
+        return here and not hidden and path.suffix.lower() in wide
 
     places = {path if path.is_dir() else path.parent for path in paths}
     found = watch(*places, watch_filter=wanted, debounce=_TOGETHER)

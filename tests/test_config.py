@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from dataclasses import fields
 from datetime import date
@@ -23,6 +24,7 @@ from checker.config import (
     setting_lines,
 )
 from checker.faults import DeclarationError
+from checker.sources.limits import Limits
 
 
 @pytest.fixture
@@ -86,6 +88,10 @@ jobs = 2
 baseline = "checker-baseline.json"
 waivers = "../豁免.yml"
 exclude = ["归档"]
+
+[limits]
+seconds = 5
+memory = "512 MB"
 """,
     )
     found = configure([here / "甲" / "办法.txt"], Options())
@@ -94,19 +100,24 @@ exclude = ["归档"]
         str(at / "某县.yaml"), "上海", (at / "本地规则",), ("FEE", "MKT-001"), ("TXT",),
         date(2024, 3, 1), "warning", ("text", f"json={at / '结果' / 'a.json'}"),
         str(at / "原文.sqlite"), 2,
-        at / "checker-baseline.json", Path("豁免.yml"), ("归档",),
+        at / "checker-baseline.json", Path("豁免.yml"), ("归档",), Limits(seconds=5, memory=512 * 2**20),
     )  # fmt: skip
     assert found.targets == (("text", None), ("json", at / "结果" / "a.json"))
     origins = dict(found.origins)
+    del origins["limits"]
+    assert len(origins) == len(fields(Settings)) + 1
     lines = file.read_text("utf-8").split("\n")
     for field, origin in origins.items():
         number = int(origin.removeprefix("甲/checker.toml 第").removesuffix("行"))
-        assert lines[number - 1].startswith(field.replace("_", "-"))
+        assert lines[number - 1].startswith(field.removeprefix("limits.").replace("_", "-"))
+    shown = "\n".join(setting_lines(found))
+    assert 'limits.memory = "512 MB"  # 甲/checker.toml 第18行' in shown
+    assert "limits.pages = 2000  # 默认" in shown and tomllib.loads(shown)["limits"]["seconds"] == 5
 
 
 def test_every_field_has_a_reader_and_an_option() -> None:
-    names = {f.name for f in fields(Settings)}
-    assert names == set(_READERS)
+    names = {f.name for f in fields(Settings)} - {"limits"}
+    assert names | {f"limits.{f.name}" for f in fields(Limits)} == set(_READERS)
     assert names | {"config", "no_config"} == {f.name for f in fields(Options)}
 
 
@@ -152,6 +163,11 @@ def test_paths_under_different_configurations_are_refused(here: Path) -> None:
         ("select = [1]\n", 1, "应当是列表"),
         ('as-of = "今天"\n', 1, "应当是日期"),
         ('rulesets = ["没有"]\n', 1, "没有规则文件夹“没有”"),
+        ("limits = 5\n", 1, "应当是一个表：[limits]"),
+        ("[limits]\n\npage = 5\n", 3, "不认识“limits.page”，是否要写“limits.pages”"),
+        ('[limits]\nbytes = "5 TB"\n', 2, "“5 TB”"),
+        ("jobs = 2\n[limits]\nseconds = 0\n", 3, "1 以上的整数"),
+        ("[limits]\ndepth = 300\n", 2, "至多 256"),
         ("place = 上海\n", 1, "不是合格的 TOML"),
         ('place = "甲"\nplace = "乙"\n', 2, "不是合格的 TOML"),
         ("x = '''\nplace = 1\n'''\nplace = 2\n", 4, "加引号的文字"),
@@ -252,3 +268,12 @@ def test_exclude_is_relative_to_the_file_and_keeps_what_is_named(here: Path) -> 
     over = configure([here / "甲"], Options(exclude=("乙/*",)))
     assert over.excludes(here / "乙" / "a.txt") and not over.excludes(inside / "归档" / "a.txt")
     assert os.getcwd() == str(over.base)
+
+
+def test_the_readme_shows_the_limits_as_they_are(here: Path) -> None:
+    readme = (Path(__file__).parent.parent / "README.md").read_text("utf-8")
+    (block,) = re.findall(r"^```toml\n(\[limits\]\n.*?)^```$", readme, re.M | re.S)
+    write(here / "checker.toml", block)
+    found = configure([], Options())
+    assert found.settings.limits == Limits()
+    assert len([origin for key, origin in found.origins if key.startswith("limits.")]) == 12

@@ -80,13 +80,19 @@ def test_a_bomb_is_refused(tmp_path: Path) -> None:
     assert [u.name for u in read_dossier(path).unreadable] == ["炸弹.txt"]
 
 
-def test_too_large_and_too_many(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "MAX_FILE_BYTES", 100)
+def test_too_large_and_too_many(tmp_path: Path) -> None:
     path = zipped(tmp_path / "a.zip", {"大.txt": b"x" * 101, "小.txt": b"x"})
-    assert open_papers(path).names == ("小.txt",)
-    assert "上限" in open_papers(path).refused[0][1]
-    monkeypatch.setattr(limits, "MAX_ZIP_ENTRIES", 1)
-    with pytest.raises(NoPapers, match="上限"):
+    with limits.applied(limits.Limits(bytes=100)):
+        assert open_papers(path).names == ("小.txt",)
+        assert "limits.bytes" in open_papers(path).refused[0][1]
+    with limits.applied(limits.Limits(inflated=101)):
+        assert open_papers(path).refused == (
+            ("小.txt", "压缩包解压后合计超过 101 字节的上限（limits.inflated=101），未读取"),
+        )
+    with (
+        limits.applied(limits.Limits(entries=1)),
+        pytest.raises(NoPapers, match=r"1 个的上限（limits\.entries=1）"),
+    ):
         open_papers(path)
 
 

@@ -130,7 +130,7 @@ def test_words_of_a_document_never_steer_the_terminal() -> None:
         FINDING, clause="甲\x1b[31m\x07缴存\u202e保证金\r\n\t乙\x9b2J", quote="缴存\u202e保证金"
     )
     text = written([Report("坏\x1b]0;名\x07.txt", (hostile,))])
-    assert "甲[31m〔缴存保证金〕乙2J" in text
+    assert "甲<U+001B>[31m〔缴存<U+202E>保证金〕乙<U+009B>2J" in text
     assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e]", text)
 
 

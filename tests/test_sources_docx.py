@@ -23,6 +23,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checker.sources import SourceText, UnreadableSource, read_bytes
+from checker.sources.limits import Limits, applied
 from checker.sources.numbering import format_number
 
 MAIN = "word/document.xml"
@@ -511,19 +512,30 @@ def test_zip_bombs_are_stopped() -> None:
     assert "压缩比超过 100:1" in refusal(spoilt(**{MAIN: packed}))
 
 
-def test_limits_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("limits", "reason"),
+    [
+        (Limits(part=2**10), '解压后超过 1 KB 的上限（limits.part="1 KB"），未读取'),
+        (Limits(inflated=2**10), '合计超过 1 KB 的上限（limits.inflated="1 KB"），未读取'),
+        (Limits(entries=2), "条目超过 2 个的上限（limits.entries=2），未读取"),
+        (Limits(elements=100), "XML 元素超过 100 个的上限（limits.elements=100），未读取"),
+        (Limits(depth=3), "XML 嵌套超过 3 层的上限（limits.depth=3），未读取"),
+        (Limits(characters=300), "文字超过 300 字的上限（limits.characters=300），未读取"),
+    ],
+)
+def test_limits_are_named(limits: Limits, reason: str) -> None:
     data = package(para("甲") * 200)
-    for limit, value, reason in (
-        ("MAX_ENTRY_BYTES", 2**10, "解压后超过"),
-        ("MAX_INFLATED_BYTES", 2**10, "合计超过"),
-        ("MAX_ZIP_ENTRIES", 2, "条目超过 2 个的上限"),
-        ("MAX_XML_ELEMENTS", 100, "XML 元素超过 100 个的上限"),
-    ):
-        with monkeypatch.context() as patch:
-            patch.setattr(f"checker.sources.limits.{limit}", value)
-            assert reason in refusal(data)
-    monkeypatch.setattr("checker.sources.story.MAX_TEXT_CHARACTERS", 300)
-    assert "文字超过 300 字的上限" in refusal(data)
+    with applied(limits):
+        assert reason in refusal(data)
+    assert read_bytes(data, "a.docx").text
+
+
+def test_depth_counts_the_root_as_the_first() -> None:
+    deep = package(para(nested("w:smartTag", run("甲"), 90)))  # document, body, p, 90, r, t
+    with applied(Limits(depth=94)):
+        assert "94 层" in refusal(deep)
+    with applied(Limits(depth=95)):
+        assert read_bytes(deep, "a.docx").text == "甲\n"
 
 
 def nested(outer: str, inner: str, times: int) -> str:

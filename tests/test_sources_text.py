@@ -37,13 +37,16 @@ def test_unifies(text: str, shadow: str) -> None:
     assert unify("x", text).shadow == shadow
 
 
+@example("〇0 ○")
 @given(TEXTS)
 def test_every_shadow_character_is_its_original_unified(text: str) -> None:
     source = unify("x", text)
     even = replace_variants(text).replace("\r", "\n")
     assert len(even) == len(text)
     for i, character in enumerate(source.shadow):
-        assert even[source.origin(i)] == character
+        original = even[source.origin(i)]
+        # A zero that stood beside a space is unified when the space is gone.
+        assert original == character or (character == "〇" and original in "Oo0")
 
 
 @given(TEXTS)

@@ -14,11 +14,12 @@ import openpyxl
 import pytest
 import yaml
 
-from checker.batch import for_each, jobs_for
+from checker.batch import jobs_for
 from checker.holdings import Holding
 from checker.render.stock import ROW_HEADS
 from checker.render.workbook import Sheet, write_workbook
 from checker.sweep import sweep
+from checker.workers import for_each
 
 DOCUMENTS: dict[str, str] = yaml.safe_load(
     (Path(__file__).parent / "cases/stock.yaml").read_text("utf-8")
@@ -175,7 +176,7 @@ def test_lines_fit_the_width(run, stock: Path) -> None:
 
 def test_for_each_keeps_the_order_and_tells_of_the_lost(stock: Path) -> None:
     jobs = jobs_for(stock, {".txt"})
-    found = list(for_each(_die_on_one, jobs, 2, lambda job, why: f"{job.name} {why[:8]}"))
+    found = list(for_each(_die_on_one, jobs, 2, lambda job, loss: f"{job.name} {loss.reason[:8]}"))
     expected = [f"{j.name} 检查进程意外终止" if "环保" in j.name else j.name for j in jobs]
     assert found == expected
 

@@ -6,15 +6,14 @@ import logging
 import os
 import pickle
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures.process import BrokenProcessPool
 from importlib.util import find_spec
 from typing import Any
 
-from checker.batch import in_processes, processors
 from checker.bulk.intake import Portion, SourceFault
 from checker.bulk.portions import Outcome, PortionCheck
 from checker.extras import MissingLibrary, lacking
 from checker.recall import engine_digest
+from checker.workers import NoProcess, in_processes, processors
 
 #: A block of a Ray dataset holds several portions only where there are more than this.
 _BLOCKS = 5000
@@ -38,7 +37,7 @@ def local(work: PortionCheck, portions: Sequence[Portion], jobs: int | None) -> 
     processes = min(jobs or processors(), len(portions))
     try:
         yield from in_processes(work, portions, processes, None, ahead=_AHEAD)
-    except BrokenProcessPool as fault:
+    except NoProcess as fault:
         why = "检查进程一再意外终止（可能是内存不足）"
         raise SourceFault(f"{why}；已经做完的保留着，减少 --jobs 后用 --resume 接着做") from fault
 

@@ -10,8 +10,8 @@ from pathlib import Path, PurePath, PurePosixPath
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import quote
 
-from checker.batch import CLOSED_SUFFIXES, jobs_for
-from checker.sources import SUPPORTED_SUFFIXES, UnreadableSource, load
+from checker.batch import is_document, jobs_for
+from checker.sources import CONTAINER_SUFFIXES, SUPPORTED_SUFFIXES, UnreadableSource, load
 from checker.sources.limits import MAX_FILE_BYTES
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ Answer = TypeVar("Answer")
 #: Documents of a portion, unless asked otherwise: some seconds of work.
 PORTION = 200
 _TABLE = ".parquet"
+#: Archives and e-mails are named, and that they must be unpacked first.
+_WANTED = frozenset((*SUPPORTED_SUFFIXES, *CONTAINER_SUFFIXES, _TABLE))
 #: Characters that stand for themselves in a URL; others (Chinese names) are escaped.
 _URL = "%/:?#[]@!$&'()*+,;=~"
 
@@ -185,7 +187,7 @@ def _asked(source: str, question: Callable[[], Answer]) -> Answer:
 def _in_folder(folder: Path, excludes: Callable[[PurePath], bool] | None) -> list[str]:
     """Names of what is to be checked below a folder, as ``check`` finds it; a folder that cannot be
     opened is among them."""
-    jobs = jobs_for(folder, (*SUPPORTED_SUFFIXES, _TABLE), excludes)
+    jobs = jobs_for(folder, _WANTED, excludes)
     return [job.name for job in jobs if job.path != folder]
 
 
@@ -195,17 +197,7 @@ def _below(files: FileSystem, root: str) -> list[str]:
 
     found = files.get_file_info(FileSelector(root, recursive=True))
     names = (info.path[len(root) :].lstrip("/") for info in found if info.type is FileType.File)
-    suffixes = {*CLOSED_SUFFIXES, *SUPPORTED_SUFFIXES, _TABLE}
-    return sorted(
-        name
-        for name in names
-        if PurePosixPath(name).suffix.lower() in suffixes and not _hidden(name)
-    )
-
-
-def _hidden(path: str) -> bool:
-    parts = PurePosixPath(path).parts
-    return any(part.startswith(".") for part in parts) or parts[-1].startswith("~$")
+    return sorted(name for name in names if is_document(name, _WANTED))
 
 
 def _of_files(paths: Iterable[str], size: int) -> Iterator[Portion]:

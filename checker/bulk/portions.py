@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from checker.api import Checker
-from checker.batch import in_processes, internal_error
 from checker.bulk.columns import Checked
 from checker.bulk.intake import Entry, Portion, entries
 from checker.bulk.parts import Parts
+from checker.faults import internal_error
 from checker.report import Report
+from checker.workers import Loss, in_processes
 
 if TYPE_CHECKING:
     from pyarrow.fs import FileSystem
@@ -45,9 +46,10 @@ class EntryCheck:
         """The report of an entry; never raises."""
         return self._of(entry, self._report(entry))
 
-    def lost(self, entry: Entry, why: str) -> Checked:
-        """The report of an entry that the engine itself failed on."""
-        return self._of(entry, replace(self.checker.unread(entry.name, why), internal=True))
+    def lost(self, entry: Entry, loss: Loss) -> Checked:
+        """The report of an entry that went beyond a limit, or that the engine itself failed on."""
+        unread = self.checker.unread(entry.name, loss.reason)
+        return self._of(entry, replace(unread, internal=not loss.limit))
 
     def _of(self, entry: Entry, report: Report) -> Checked:
         return Checked(report, len(entry.data), entry.sha256)
@@ -92,4 +94,5 @@ class PortionCheck:
         return [entry.sha256 for entry in entries(self.files, self.root, portion)]
 
     def _apart(self, found: Iterable[Entry]) -> Iterator[Checked]:
-        return in_processes(self.check, found, 1, self.check.lost)
+        limits = self.check.checker.limits
+        return in_processes(self.check, found, 1, self.check.lost, limits=limits)

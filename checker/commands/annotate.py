@@ -17,7 +17,7 @@ from checker.arguments import (
     refuse_same_file,
     rules_option,
 )
-from checker.console import ChineseCommand, cause
+from checker.console import ChineseCommand, cause, say
 from checker.render.output import FORMS
 
 
@@ -69,7 +69,7 @@ def annotate(
         raise click.UsageError(f"无法读取 {path}：{cause(fault)}") from fault
     report = checker.check_bytes(data, str(path), as_of)
     if report.error:
-        click.echo(f"未能读取：{path}：{report.error}", err=True)
+        say(f"未能读取：{path}：{report.error}", err=True)
         return 3
     findings = worth_a_comment(report, info)
     copy = annotated(data, str(path), findings)
@@ -78,13 +78,11 @@ def annotate(
     except OSError as fault:
         raise click.UsageError(f"无法写入 {output}：{cause(fault)}") from fault
     counts = report.counts
-    click.echo(
-        f"已写入 {output}：{len(findings)} 处批注（错误 {counts.error}、提醒 {counts.warning}）"
-    )
+    say(f"已写入 {output}：{len(findings)} 处批注（错误 {counts.error}、提醒 {counts.warning}）")
     if counts.info and not info:
-        click.echo(f"另有提示 {counts.info} 处没有写成批注，要写的加 --info", err=True)
+        say(f"另有提示 {counts.info} 处没有写成批注，要写的加 --info", err=True)
     for gap in report.gaps:
-        click.echo(f"未检查：{gap}", err=True)
+        say(f"未检查：{gap}", err=True)
     return 3 if report.gaps else 0
 
 
@@ -106,4 +104,4 @@ def template(*, form: str, output: Path) -> None:
         output.write_bytes(template_of(form)[0])
     except OSError as fault:
         raise click.UsageError(f"无法写入 {output}：{cause(fault)}") from fault
-    click.echo(f"已写入 {output}；可以用的占位符见 docs/模板.md", err=True)
+    say(f"已写入 {output}；可以用的占位符见 docs/模板.md", err=True)

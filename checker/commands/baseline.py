@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 import click
 
 from checker.arguments import existing, run_options
-from checker.console import ChineseGroup, cause
+from checker.console import ChineseGroup, cause, say
 
 if TYPE_CHECKING:
     from checker.baseline import Baseline, Entry
+    from checker.batch import Job
     from checker.config import Configuration, Options
     from checker.report import Report
 
@@ -39,30 +40,21 @@ def write(*, paths: tuple[Path, ...], output: Path | None, options: Options) -> 
     3  已经写入，但有文件未能完整检查
     """
     from checker.baseline import FILE, Baseline, entries_of, read_baseline
-    from checker.batch import jobs_for
     from checker.config import configure
     from checker.globs import located
-    from checker.sources import SUPPORTED_SUFFIXES
 
     configuration = configure(paths, options)
     target = output or configuration.settings.baseline or Path(FILE)
     old = read_baseline(target) if target.exists() else Baseline()
-    jobs = [
-        job for path in paths for job in jobs_for(path, SUPPORTED_SUFFIXES, configuration.excludes)
-    ]
     found: dict[str, tuple[Entry, ...]] = {}
     complete = True
-    for path, report in _check(configuration, [job.path for job in jobs if not job.problem]):
+    for job, report in _check(configuration, paths):
         complete &= _told(report)
         if not report.error:
-            found[located(path, target.parent)] = entries_of(report.findings)
-    for job in jobs:
-        if job.problem:
-            complete = False
-            click.echo(f"未能检查：{job.name}：{job.problem}", err=True)
+            found[located(job.path, target.parent)] = entries_of(report.findings)
     new = old.plus(found)
     _save(target, new)
-    click.echo(f"已写入 {target}：{len(new.documents)} 份文件、{_size(new)} 处问题线索")
+    say(f"已写入 {target}：{len(new.documents)} 份文件、{_size(new)} 处问题线索")
     return 0 if complete else 3
 
 
@@ -83,40 +75,47 @@ def prune(*, options: Options) -> int:
     configuration = configure([], options)
     target = configuration.settings.baseline or Path(FILE)
     old = read_baseline(target)
-    files = [target.parent / name for name in old.documents]
-    kept: dict[str, tuple[Entry, ...]] = {
-        located(path, target.parent): () for path in files if not path.is_file()
-    }
+    files = {name: _file_of(target.parent / name) for name in old.documents}
+    kept: dict[str, tuple[Entry, ...]] = dict.fromkeys(files, ())
     complete = True
-    for path, report in _check(configuration, [path for path in files if path.is_file()]):
-        name = located(path, target.parent)
-        if _told(report):
-            kept[name] = entries_of(settle(old, report, name, frozenset()).known)
-        else:
+    for job, report in _check(configuration, [*dict.fromkeys(filter(None, files.values()))]):
+        name = located(job.path, target.parent)
+        if job.problem or (name in files and not _told(report)):
             complete = False
+            unread = {known for known, file in files.items() if file == job.path} | {name}
+            kept = {known: entries for known, entries in kept.items() if known not in unread}
+        elif name in files:
+            kept[name] = entries_of(settle(old, report, name, frozenset()).known)
     new = old.plus(kept)
     _save(target, new)
-    click.echo(f"{target}：删去 {_size(old) - _size(new)} 处，保留 {_size(new)} 处")
+    say(f"{target}：删去 {_size(old) - _size(new)} 处，保留 {_size(new)} 处")
     return 0 if complete else 3
 
 
-def _check(configuration: Configuration, files: Sequence[Path]) -> Iterator[tuple[Path, Report]]:
-    """Files with their reports, without what the baseline would set aside.
+def _file_of(path: Path) -> Path | None:
+    """The file that a document is or lies in (an archive, an e-mail); None where it is gone."""
+    return next((place for place in (path, *path.parents) if place.is_file()), None)
+
+
+def _check(configuration: Configuration, paths: Sequence[Path]) -> Iterator[tuple[Job, Report]]:
+    """Documents with their reports, without what the baseline would set aside.
 
     A report about the list of waivers, which comes last, is left out.
     """
+    from checker.batch import listed
+    from checker.unpacking import unpacked
+
     settings = configuration.settings
-    reports = configuration.checker(baseline=False).check_paths(
-        files, settings.jobs, settings.as_of
-    )
-    return zip(files, reports, strict=False)
+    checker = configuration.checker(baseline=False)
+    jobs = unpacked(listed(paths, configuration.excludes), checker.limits)
+    return zip(jobs, checker.check_listed(jobs, settings.jobs, settings.as_of), strict=False)
 
 
 def _told(report: Report) -> bool:
     """Whether a document was checked as a whole; if not, say why."""
     if not report.complete:
         why = report.error or "；".join(report.gaps)
-        click.echo(f"未能完整检查：{report.name}：{why}", err=True)
+        say(f"未能完整检查：{report.name}：{why}", err=True)
     return report.complete
 
 

@@ -21,7 +21,7 @@ from checker.commands.reports import (
     verbose_option,
     write_configured,
 )
-from checker.console import ChineseCommand, DefaultedOption
+from checker.console import ChineseCommand, DefaultedOption, say
 
 if TYPE_CHECKING:
     from checker.api import Checker
@@ -49,6 +49,7 @@ class _Run:
         from checker.batch import listed
         from checker.config import configure
         from checker.progress import with_progress
+        from checker.unpacking import unpacked
 
         configuration = configure(self.paths, self.options)
         refuse_overwriting(self.paths, configuration.targets)
@@ -59,8 +60,9 @@ class _Run:
             from checker.changes import changed_files
 
             only = changed_files(files, self.changed)
-        jobs = listed(files, configuration.excludes, only)
         checker = configuration.checker(recall=self.recall, memory=self.memory)
+        jobs = unpacked(listed(files, configuration.excludes, only), checker.limits)
+        refuse_many([job.path for job in jobs] or self.paths, configuration.targets)
         reports = self._reports(configuration, checker, jobs)
         busy = self.quiet or all(file for _, file in configuration.targets)
         if busy or not sys.stdout.isatty():
@@ -75,13 +77,14 @@ class _Run:
         if STDIN in self.paths:
             yield checker.check_bytes(sys.stdin.buffer.read(), "标准输入", settings.as_of)
         whole, recalled = self.changed is None, 0
-        for report in checker.check_listed(jobs, settings.jobs, settings.as_of, whole):
+        isolate = len(jobs) > 1
+        for report in checker.check_listed(jobs, settings.jobs, settings.as_of, whole, isolate):
             recalled += report.recalled
             yield report
         if self.verbose and self.recall and jobs:
             share = recalled * 100 // len(jobs)
             words = f"缓存  {len(jobs)} 份中 {recalled} 份没有变动，用以前的结果（{share}%）"
-            click.echo(words, err=True)
+            say(words, err=True)
 
 
 @click.command(cls=ChineseCommand, epilog=FORMAT_LIST)
@@ -142,7 +145,7 @@ def _watch(run: _Run) -> int:
     code = run.once()
     try:
         for names in changes:
-            click.echo(f"\n—— 有改动：{'、'.join(names)} ——", err=True)
+            say(f"\n—— 有改动：{'、'.join(names)} ——", err=True)
             code = run.once()
             sys.stdout.flush()
     except KeyboardInterrupt:

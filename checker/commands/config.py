@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from checker.arguments import existing, run_options
-from checker.console import ChineseGroup
+from checker.console import ChineseGroup, say
 
 if TYPE_CHECKING:
     from checker.config import Options
@@ -27,6 +27,6 @@ def show(*, path: Path, options: Options) -> None:
     from checker.config import configure, setting_lines
 
     configuration = configure([path], options)
-    click.echo(f"# 配置文件：{configuration.name or '没有'}")
+    say(f"# 配置文件：{configuration.name or '没有'}")
     for line in setting_lines(configuration):
-        click.echo(line)
+        say(line)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from checker.arguments import draft, one_of, refuse_sharing_output, run_options, target
-from checker.console import ChineseCommand, cause
+from checker.console import ChineseCommand, cause, say
 from checker.render.output import Target
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def _write(
         except OSError as fault:
             raise click.UsageError(f"无法写入 {file}：{cause(fault)}") from fault
     if ("text", None) not in targets:
-        click.echo(closing(compared), err=True)
+        say(closing(compared), err=True)
 
 
 def _code(reports: tuple[Report, Report], compared: Comparison, fail_on: str) -> int:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from checker.arguments import one_of
-from checker.console import ChineseCommand, columns
+from checker.console import ChineseCommand, columns, say
 
 if TYPE_CHECKING:
     from checker.installation import Part
@@ -34,12 +34,12 @@ def doctor() -> int:
     parts = list(inspect(date.today()))
     width = max(columns(part.name) for part in parts)
     for part in parts:
-        click.echo(_line(part, width))
+        say(_line(part, width))
         if part.todo:
-            click.echo(f"{' ' * (width + 8)}{part.todo}")
+            say(f"{' ' * (width + 8)}{part.todo}")
     lacking = sum(part.state is State.MISSING for part in parts)
     heeded = sum(part.state is State.ATTENTION for part in parts)
-    click.echo(f"共 {len(parts)} 项：缺少 {lacking}、注意 {heeded}")
+    say(f"共 {len(parts)} 项：缺少 {lacking}、注意 {heeded}")
     return 1 if lacking else 0
 
 
@@ -69,6 +69,6 @@ def completion(ctx: click.Context, shell: str) -> None:
         raise click.UsageError(f"不支持 {shell}")
     made = kind(ctx.find_root().command, {}, "checker", "_CHECKER_COMPLETE")
     file, line = _SWITCH[shell]
-    click.echo(f"# checker 的命令补全。启用：在 {file} 里加一行\n#   {line}")
+    say(f"# checker 的命令补全。启用：在 {file} 里加一行\n#   {line}")
     # Not made.source(): for bash it starts the shell to ask for its version.
     click.echo(ShellComplete.source(made))

@@ -23,7 +23,7 @@ from checker.arguments import (
     rules_option,
     target,
 )
-from checker.console import ChineseGroup, cause
+from checker.console import ChineseGroup, cause, say
 from checker.extras import lacking
 from checker.render.output import Target
 
@@ -157,15 +157,15 @@ def add(
         for report in Checker(profile, rules, place=place or "").check_paths(paths, jobs, as_of):
             if report.particulars is None:
                 unread, internal = unread + 1, internal + report.internal
-                click.echo(f"未登记  {report.name}：{report.error}", err=True)
+                say(f"未登记  {report.name}：{report.error}", err=True)
                 continue
             done = book.record(_issued_by(issuer, report), today, route, note)
             new, known = new + done.new, known + (not done.new)
             partial += not report.complete
             verb = "新增" if done.new else "更新"
             rest = "" if report.complete else "，未能完整检查"
-            click.echo(f"{verb} {done.id}  {report.name}  {counted(report.counts)}{rest}")
-    click.echo(
+            say(f"{verb} {done.id}  {report.name}  {counted(report.counts)}{rest}")
+    say(
         f"登记 {new + known} 份：新增 {new}、更新 {known}；"
         f"{partial} 份未能完整检查，{unread} 份未能读取、未登记"
     )
@@ -340,4 +340,4 @@ def export(*, file: Path, where: str) -> None:
         entries = book.entries()
         with _writable(file):
             write_entries(entries, file)
-    click.echo(f"已导出 {len(entries)} 份：{file}", err=True)
+    say(f"已导出 {len(entries)} 份：{file}", err=True)

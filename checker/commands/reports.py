@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from checker.arguments import refuse_sharing_output, target
-from checker.console import cause
+from checker.console import cause, say
 from checker.render.output import FORMATS, FORMS, Output, Rulebook, Settings, Target
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def write_configured(
 ) -> int:
     """Write reports as the configuration says; the exit code."""
     if settings.verbose and configuration.file is not None:
-        click.echo(f"配置文件  {configuration.name}", err=True)
+        say(f"配置文件  {configuration.name}", err=True)
     return write_reports(reports, configuration.targets, configuration.settings.fail_on, settings)
 
 

@@ -28,8 +28,9 @@ def _rule() -> str:
 
 def _config() -> str:
     from checker.config import Settings
+    from checker.sources.limits import Limits
 
-    return _schema(Settings, "checker config/1", Settings)
+    return _schema(Settings, "checker config/1", Settings, Limits)
 
 
 def _waivers() -> str:
@@ -65,13 +66,13 @@ def schema_text(name: str) -> str:
     return SCHEMAS[name]()
 
 
-def _schema(shape: Any, title: str, described: type | None = None) -> str:
-    """Schema of a dataclass by the names that a file uses; ``described`` has meanings of its keys."""
+def _schema(shape: Any, title: str, *described: type) -> str:
+    """Schema of a dataclass by the names that a file uses; ``described`` have meanings of keys."""
     from pydantic import TypeAdapter
 
     schema = TypeAdapter(shape).json_schema(by_alias=True)
-    if described is not None:
-        _describe(schema, described)
+    for one in described:
+        _describe(schema, one)
     return dump_json({"$schema": DRAFT, **schema, "title": title}, indent=2) + "\n"
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from checker.arguments import as_of_option, day, existing, one_of, store_option
-from checker.console import ChineseCommand, ChineseGroup, cause
+from checker.console import ChineseCommand, ChineseGroup, cause, say
 
 if TYPE_CHECKING:
     from checker.batch import Job
@@ -57,8 +57,8 @@ def cite(*, path: Path, form: str, as_of: date | None, title: str, names: dict[s
     else:
         at = (document.provision_at(r.start).address for r in references)
         for line in citation_lines(references, at):
-            click.echo(line)
-    click.echo(f"共 {len(references)} 处引用，按 {when}（{how}）判断", err=True)
+            say(line)
+    say(f"共 {len(references)} 处引用，按 {when}（{how}）判断", err=True)
     return 3 if document.source.gaps else 0
 
 
@@ -80,7 +80,7 @@ def show(*, name: str, address: str, when: date | None, store: Path | None) -> i
     known = register()
     if not name:
         for line in register_lines(known):
-            click.echo(line)
+            say(line)
         return 0
     statute = known.find(name, name)
     if address:
@@ -91,7 +91,7 @@ def show(*, name: str, address: str, when: date | None, store: Path | None) -> i
         hint = f"，最接近的是：{'、'.join(near)}" if near else ""
         raise click.UsageError(f"目录里没有“{name}”{hint}。没有收录不等于无效")
     for line in statute_lines(statute, when or date.today()):
-        click.echo(line)
+        say(line)
     return 0
 
 
@@ -109,7 +109,7 @@ def _show_words(name: str, address: str, when: date, path: Path | None) -> None:
     if not basis.words:
         raise click.UsageError(f"《{name}》的文本里没有{address}")
     for line in words_lines(basis):
-        click.echo(line)
+        say(line)
 
 
 def _opened(path: Path | None) -> LawStore:
@@ -144,7 +144,7 @@ def import_texts(*, paths: tuple[Path, ...], store: str | None) -> int:
         laws, texts = writer.size()
     counted = "、".join(f"{put} {became.get(put, 0)}" for put in Put)
     refused = len(jobs) - sum(became.values())
-    click.echo(
+    say(
         f"读取 {len(jobs)} 个文件：{counted}，未能导入 {refused}；"
         f"原文库现有 {laws} 件法规、{texts} 个文本：{path}"
     )
@@ -164,10 +164,10 @@ def _import_each(jobs: Sequence[Job], writer: LawWriter) -> Counter[Put]:
             law = _law(job)
             became[writer.put(law)] += 1
             if why := shortfall(law):
-                click.echo(f"注意 {job.name}：{why}，原文可能不完整", err=True)
+                say(f"注意 {job.name}：{why}，原文可能不完整", err=True)
         except (NotALaw, OSError, UnreadableSource) as fault:
             why = cause(fault) if isinstance(fault, OSError) else fault.args[-1]
-            click.echo(f"未导入 {job.name}：{why}", err=True)
+            say(f"未导入 {job.name}：{why}", err=True)
     return became
 
 
@@ -198,8 +198,8 @@ def search(*, words: tuple[str, ...], law: str, form: str, store: Path | None) -
         click.echo(dump_json(hit_rows(hits), indent=2))
     else:
         for line in hit_lines(hits):
-            click.echo(line)
-        click.echo(f"找到 {len(hits)} 处", err=True)
+            say(line)
+        say(f"找到 {len(hits)} 处", err=True)
 
 
 @statutes.command()
@@ -216,4 +216,4 @@ def build(*, source: Path, output: Path, as_of: date) -> None:
     except OSError as fault:
         raise click.UsageError(f"无法写入 {output}：{cause(fault)}") from fault
     for line in summary(facts):
-        click.echo(line)
+        say(line)

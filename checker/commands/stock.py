@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from checker.arguments import day, existing, jobs_option, positive, refuse_sharing_output, target
-from checker.console import ChineseCommand, cause
+from checker.console import ChineseCommand, cause, say
 from checker.render.output import Target
 
 if TYPE_CHECKING:
@@ -161,9 +161,9 @@ def _write(targets: Sequence[Target], result: _Swept | _Citing) -> None:
         except OSError as fault:
             raise click.UsageError(f"无法写入 {file}：{cause(fault)}") from fault
     for word in result.hints():
-        click.echo(word, err=True)
+        say(word, err=True)
     if ("text", None) not in targets:
-        click.echo(result.closing(), err=True)
+        say(result.closing(), err=True)
 
 
 def _text(name: str, result: _Swept | _Citing, terminal: bool = False) -> str:
@@ -180,7 +180,7 @@ def _code(holdings: Iterable[Holding]) -> int:
     missed = [holding for holding in holdings if holding.problem or holding.gaps]
     for holding in missed:
         why = f"未能读取 {holding.name}：{holding.problem}" if holding.problem else ""
-        click.echo(why or f"没有读完整 {holding.name}：{'；'.join(holding.gaps)}", err=True)
+        say(why or f"没有读完整 {holding.name}：{'；'.join(holding.gaps)}", err=True)
     if any(holding.internal for holding in missed):
         return 2
     return 3 if missed else 0

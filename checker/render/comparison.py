@@ -7,7 +7,7 @@ from itertools import groupby
 
 from checker.comparison import Change, Comparison, Fate, Mark, ModalityChange
 from checker.findings import Finding
-from checker.render.text import Line, excerpt, visible
+from checker.render.text import Line, excerpt, file_name, visible
 from checker.report import Report, dump_json, iso
 
 #: Names the shape of the JSON; the number rises when a reader of the old shape would break.
@@ -30,13 +30,13 @@ def comparison_lines(
 
     ``verbose`` lists the findings that stand in both drafts.
     """
-    yield Line(((f"{visible(old.name)} → {visible(new.name)}", "name"),))
+    yield Line(((f"{file_name(old.name)} → {file_name(new.name)}", "name"),))
     if old.as_of != new.as_of:
         days = f"旧稿按 {old.as_of}、新稿按 {new.as_of} 有效的规定检查，可以用 --as-of 统一"
         yield Line(((days, "quiet"),), "说明", 2)
     for report in (old, new):
         for gap in report.gaps:
-            yield Line(((f"{visible(report.name)}：{visible(gap)}", ""),), "未检查", 2)
+            yield Line(((f"{file_name(report.name)}：{visible(gap)}", ""),), "未检查", 2)
     if compared.same:
         yield Line((("没有差别", "quiet"),), "", 2)
     yield from _section("要求变化（应当、可以、不得）", map(_modality_lines, compared.modalities))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TextIO
 
 from checker.findings import Severity
-from checker.render.text import visible
+from checker.render.text import file_name, visible
 from checker.report import Report, Tally
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
@@ -16,7 +16,7 @@ def _data(text: str) -> str:
 
 
 def _property(text: str) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")
+    return file_name(text).replace("%", "%25").replace(":", "%3A").replace(",", "%2C")
 
 
 def _command(name: str, message: str, **properties: str) -> str:

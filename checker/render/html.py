@@ -23,7 +23,7 @@ from markupsafe import Markup
 
 from checker.findings import Finding, Severity
 from checker.render.marking import marked_lines, outline_entries
-from checker.render.text import excerpt, judged_by, verdict, visible
+from checker.render.text import excerpt, file_name, judged_by, verdict, visible
 from checker.report import Report, Tally
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -73,6 +73,7 @@ class HtmlWriter:
             lstrip_blocks=True,
         )
         environment.filters["visible"] = visible
+        environment.filters["file_name"] = file_name
         self._document = environment.get_template("document.html")
         self._page = environment.get_template("page.html")
         self._style = environment.get_template("page.css")
@@ -85,7 +86,7 @@ class HtmlWriter:
         gravest = max((f.severity for f in report.findings), key=lambda s: s.weight, default=None)
         number = len(self._listed) + 1
         state = "unread" if not report.complete else str(gravest or "clean")
-        self._listed.append(Listed(number, visible(report.name), verdict(report), state))
+        self._listed.append(Listed(number, file_name(report.name), verdict(report), state))
         document = report.document if report.findings else None
         parts = self._document.generate(
             report=report,

@@ -6,22 +6,14 @@ skipped, and what could not be checked is an error: it never passes.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from itertools import groupby
 from typing import TextIO
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from checker.findings import Finding, Severity
-from checker.render.text import finding_text, visible
+from checker.render.text import file_name, finding_text, visible
 from checker.report import Report, Tally
-
-# Code points that XML 1.0 has no way to write, besides those that visible() takes away.
-_FORBIDDEN = re.compile("[\ufffe\uffff]")
-
-
-def _words(text: str) -> str:
-    return _FORBIDDEN.sub("", visible(text))
 
 
 class JunitWriter:
@@ -33,7 +25,7 @@ class JunitWriter:
 
     def add(self, report: Report) -> None:
         """Write the suite of one document."""
-        suite = Element("testsuite", name=_words(report.name))
+        suite = Element("testsuite", name=file_name(report.name))
         _unchecked(suite, report)
         for rule, group in _by_rule(report.findings):
             _add_findings(_case(suite, report, f"{rule} {group[0].title}"), group)
@@ -60,22 +52,22 @@ def _by_rule(findings: Iterable[Finding]) -> Iterable[tuple[str, list[Finding]]]
 
 
 def _case(suite: Element, report: Report, name: str) -> Element:
-    return SubElement(suite, "testcase", classname=_words(report.name), name=_words(name))
+    return SubElement(suite, "testcase", classname=file_name(report.name), name=visible(name))
 
 
 def _unchecked(suite: Element, report: Report) -> None:
     if report.error:
-        SubElement(_case(suite, report, "读取"), "error", message=_words(report.error))
+        SubElement(_case(suite, report, "读取"), "error", message=visible(report.error))
     for number, gap in enumerate(report.gaps, 1):
-        SubElement(_case(suite, report, f"未检查 {number}"), "error", message=_words(gap))
+        SubElement(_case(suite, report, f"未检查 {number}"), "error", message=visible(gap))
 
 
 def _add_findings(case: Element, findings: list[Finding]) -> None:
-    text = _FORBIDDEN.sub("", "\n\n".join(map(finding_text, findings)))
+    text = "\n\n".join(map(finding_text, findings))
     gravest = max(findings, key=lambda f: f.severity.weight)
     if gravest.severity is Severity.INFO:
         SubElement(case, "system-out").text = text
         return
-    failure = SubElement(case, "failure", message=_words(gravest.message))
+    failure = SubElement(case, "failure", message=visible(gravest.message))
     failure.set("type", gravest.severity.value)
     failure.text = text

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 
 from checker.findings import Finding
-from checker.render.text import visible
+from checker.render.text import file_name, visible
 from checker.report import Report
 
 
@@ -51,7 +51,7 @@ HEADINGS = (
 
 def report_rows(report: Report, families: Mapping[str, str]) -> Iterator[Row]:
     """What could not be checked, then the findings, then those set aside by a waiver."""
-    name = visible(report.name)
+    name = file_name(report.name)
     for reason in (report.error, *report.gaps):
         if reason:
             yield Row(name, "未检查", message=visible(reason))

@@ -44,6 +44,7 @@ class FindingShape(_Shape):
     start: NonNegativeInt
     end: NonNegativeInt
     line: Annotated[NonNegativeInt, Field(description="原文行号，自 1 起；0 表示不适用")]
+    page: Annotated[NonNegativeInt, Field(description="PDF 的页码，自 1 起；0 表示不适用")]
     quote: Annotated[str, Field(description="原文 start 至 end 之间的文字")]
     address: Annotated[str, Field(description="条款位置，如第五条第二款第三项")]
     clause: str

@@ -18,9 +18,15 @@ if TYPE_CHECKING:
 #: Code points of a clause shown on each side of the quoted words, of the quoted words, of a provision.
 AROUND, QUOTE, PROVISION = 48, 80, 120
 _BREAK = re.compile(r"[\t\n\v\f\r\x1c-\x1e\x85\u2028\u2029]+ *")
-# Terminal control (C0, C1, DEL), direction marks, and surrogates that no output can carry.
-_CONTROL = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+# Not seen where they stand in a text: other controls, marks without width, surrogates.
+_UNSEEN = re.compile(
+    "[\x00-\x1a\x1c-\x1f\x7f\u200b-\u200f\u2060-\u2065\ufeff\ud800-\udfff\ufffe\uffff]"
+)
+# What a terminal obeys, or what turns the words after it round.
+_ACTIVE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+# What in the name of a file is not seen as what it is; surrogates stand for bytes that are no UTF-8.
+_IN_NAMES = re.compile(
+    "[\x00-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff\ufffe\uffff]"
 )
 _STYLES = {
     "error": "bold red", "warning": "bold yellow", "info": "bold cyan", "name": "bold",
@@ -41,12 +47,26 @@ class Line:
     def plain(self) -> str:
         """The line without style."""
         label = f"{self.label}  " if self.label else ""
-        return (" " * self.indent + label + "".join(text for text, _ in self.words)).rstrip()
+        return spelled(" " * self.indent + label + "".join(text for text, _ in self.words)).rstrip()
 
 
 def visible(text: str) -> str:
-    """Text of a document on one line, without anything a terminal would obey."""
-    return _CONTROL.sub("", _BREAK.sub(" ", text)).strip()
+    """Text of a document on one line; what a terminal would obey or would turn round is spelled out."""
+    return spelled(_UNSEEN.sub("", _BREAK.sub(" ", text))).strip()
+
+
+def spelled(text: str) -> str:
+    """Text with controls other than line ends and tabs, and direction marks, as ``<U+202E>``."""
+    return _ACTIVE.sub(_code_point, text)
+
+
+def file_name(name: str) -> str:
+    """The name of a file with everything spelled out that is not seen as what it is."""
+    return _IN_NAMES.sub(_code_point, name)
+
+
+def _code_point(m: re.Match[str]) -> str:
+    return f"<U+{ord(m[0]):04X}>"
 
 
 def excerpt(finding: Finding) -> tuple[str, str, str]:
@@ -103,7 +123,7 @@ def _problem_lines(group: list[Finding], verbose: bool) -> Iterator[Line]:
         (
             (finding.severity.label, finding.severity.value),
             (f" {finding.rule} {visible(finding.title)}", ""),
-            (f"  {visible(finding.address)}", "place"),
+            (f"  {visible(finding.place)}", "place"),
         ),
         "",
         2,
@@ -163,7 +183,7 @@ def _waived_line(finding: Finding) -> Line:
     waiver = finding.waiver
     quote = excerpt(finding)[1]
     name = f"{finding.rule} {visible(finding.title)}"
-    words = [(name, ""), (f"  {visible(finding.address)}", "place")]
+    words = [(name, ""), (f"  {visible(finding.place)}", "place")]
     words.append((f"〔{quote}〕" if quote else "", "mark"))
     if waiver is None:
         return Line(tuple(words), "已豁免", 2)
@@ -216,7 +236,7 @@ def report_lines(report: Report, verbose: bool = False) -> Iterator[Line]:
     law = judged_by(report)
     yield Line(
         (
-            (visible(report.name), "name"),
+            (file_name(report.name), "name"),
             ("  ", ""),
             (verdict(report), style),
             (law and f"  （{law}）", "quiet"),
@@ -246,7 +266,7 @@ def report_lines(report: Report, verbose: bool = False) -> Iterator[Line]:
     if hints:
         yield Line()
     for hint in hints:
-        place = (f"  {visible(hint.address)}", "place")
+        place = (f"  {visible(hint.place)}", "place")
         yield Line(((f"{hint.rule} {visible(hint.title)}", "quiet"), place), "提示", 2)
 
 
@@ -337,7 +357,7 @@ def _print_wrapped(console: Console, line: Line) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    words = Text.assemble(*((text, _STYLES[style]) for text, style in line.words))
+    words = Text.assemble(*((spelled(text), _STYLES[style]) for text, style in line.words))
     if not line.indent:
         console.print(words)
         return

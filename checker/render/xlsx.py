@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import IO
 
 from checker.render.rows import HEADINGS, Row, report_rows
-from checker.render.text import verdict, visible
+from checker.render.text import file_name, verdict
 from checker.render.workbook import Sheet, Value, write_workbook
 from checker.report import Report, Tally
 
@@ -27,7 +27,7 @@ class XlsxWriter:
         counts = report.counts
         self._files.append(
             (
-                visible(report.name),
+                file_name(report.name),
                 verdict(report),
                 report.as_of,
                 counts.error,

@@ -8,8 +8,8 @@ import zipfile
 import zlib
 from typing import Any
 
-from checker.sources import limits
 from checker.sources.errors import UnreadableSource
+from checker.sources.limits import MAX_TEXT_NODE_BYTES, MAX_XML_DEPTH, RATIO_FREE_BYTES, in_force
 
 _CHUNK = 1 << 16
 _FAULTS = (
@@ -35,6 +35,15 @@ STRICT = (
 )
 
 
+def holds(data: bytes, part: str) -> bool:
+    """Whether a zip has an entry of this name, whatever its case; one that is damaged has none."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as opened:
+            return any(key(entry.filename) == part for entry in opened.infolist())
+    except _FAULTS:
+        return False
+
+
 class Archive:
     """The parts of one container by name, whatever their case; every fault is UnreadableSource."""
 
@@ -42,14 +51,15 @@ class Archive:
         self.name = name
         #: Whether a part parsed so far used the names of Strict Open XML.
         self.strict = False
+        self._limits = in_force()
         self._inflated = self._elements = 0
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
             entries = self._zip.infolist()
         except _FAULTS as error:
             raise UnreadableSource(name, "文件已损坏：压缩容器不完整，可能没有下载完") from error
-        if len(entries) > limits.MAX_ZIP_ENTRIES:
-            raise UnreadableSource(name, f"文件内部条目超过 {limits.MAX_ZIP_ENTRIES} 个的上限")
+        if len(entries) > self._limits.entries:
+            raise self._beyond("entries", "文件内部条目", " 个")
         self._entries: dict[str, zipfile.ZipInfo] = {}
         for entry in entries:
             if entry.is_dir():
@@ -84,16 +94,15 @@ class Archive:
         return bytes(out)
 
     def _check(self, part: str, size: int, packed: int) -> None:
-        if size > limits.MAX_ENTRY_BYTES:
-            most = limits.megabytes(limits.MAX_ENTRY_BYTES)
-            raise UnreadableSource(self.name, f"{part} 解压后超过 {most} 的上限，未读取")
-        if self._inflated > limits.MAX_INFLATED_BYTES:
-            most = limits.megabytes(limits.MAX_INFLATED_BYTES)
-            raise UnreadableSource(self.name, f"文件解压后合计超过 {most} 的上限，未读取")
-        if size > limits.RATIO_FREE_BYTES and size > limits.MAX_RATIO * max(packed, 1):
-            raise UnreadableSource(
-                self.name, f"{part} 的压缩比超过 {limits.MAX_RATIO}:1 的上限，疑似压缩炸弹"
-            )
+        if size > self._limits.part:
+            raise self._beyond("part", f"{part} 解压后")
+        if self._inflated > self._limits.inflated:
+            raise self._beyond("inflated", "文件解压后合计")
+        if size > RATIO_FREE_BYTES and size > self._limits.ratio * max(packed, 1):
+            raise self._beyond("ratio", f"{part} 疑似压缩炸弹，压缩比", ":1")
+
+    def _beyond(self, key: str, what: str, unit: str = "") -> UnreadableSource:
+        return UnreadableSource(self.name, f"{self._limits.beyond(key, what, unit)}，未读取")
 
     def root(self, part: str) -> Any:
         """Root element of an XML part (lxml): no entities, no network, limited elements."""
@@ -105,28 +114,32 @@ class Archive:
                 self.strict = True
                 data = data.replace(strict, usual)
         self._elements += data.count(b"<") - data.count(b"</")
-        if self._elements > limits.MAX_XML_ELEMENTS:
-            raise UnreadableSource(
-                self.name, f"文件的 XML 元素超过 {limits.MAX_XML_ELEMENTS:,} 个的上限，未读取"
-            )
+        if self._elements > self._limits.elements:
+            raise self._beyond("elements", "文件的 XML 元素", " 个")
         parser = etree.XMLParser(
             resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
         )
         try:
             root = etree.fromstring(data, parser)
         except (etree.XMLSyntaxError, ValueError) as error:
+            if getattr(error, "code", 0) == etree.ErrorTypes.ERR_NO_MEMORY:
+                raise MemoryError(part) from error
+            if "Excessive depth" in str(error):
+                raise self._beyond("depth", f"{part} 的 XML 嵌套", " 层") from error
             raise UnreadableSource(self.name, _xml_fault(part, str(error))) from error
         if root.getroottree().docinfo.doctype:
             raise UnreadableSource(self.name, f"{part} 带有 DTD 声明，出于安全考虑未读取")
+        depth = self._limits.depth
+        if depth < MAX_XML_DEPTH and root.xpath("boolean(" + "/*" * (depth + 1) + ")"):
+            raise self._beyond("depth", f"{part} 的 XML 嵌套", " 层")
         return root
 
 
 def _xml_fault(part: str, message: str) -> str:
-    if "Excessive depth" in message:
-        return f"{part} 的 XML 嵌套超过 {limits.MAX_XML_DEPTH} 层的上限，未读取"
+    if "amplification" in message or "Detected an entity reference loop" in message:
+        return f"{part} 带有 DTD 声明，其中的实体层层展开，出于安全考虑未读取"
     if "huge text node" in message or "Text node too long" in message:
-        most = limits.MAX_TEXT_NODE_BYTES
-        return f"{part} 中有一段连续文字超过 {most:,} 字节的上限，未读取"
+        return f"{part} 中有一段连续文字超过 {MAX_TEXT_NODE_BYTES:,} 字节的上限，未读取"
     return f"{part} 不是完好的 XML，文件可能已经损坏（{message}）"
 
 

@@ -3,31 +3,26 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from datetime import date
 from typing import Any
 
 from checker.numerals import read_date
 from checker.sources.archive import Archive
+from checker.sources.draft import Draft
 from checker.sources.errors import UnreadableSource
 from checker.sources.numbering import Numbering
 from checker.sources.runs import W
-from checker.sources.story import Draft, Story
+from checker.sources.story import Story
 from checker.sources.styles import Styles
-from checker.sources.text import Region, SourceText, unify
-from checker.sources.wrapping import find_soft_breaks
+from checker.sources.text import SourceText
 
 _RELATION = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 _MAIN = "word/document.xml"
+_ARCHIVE = "这是压缩包，其中各是一份文件：文件名以 .zip 结尾的，checker check 会分别检查"
 _OTHERS = (
     ("xl/workbook.xml", "这是 Excel 文件，请提供 .docx、.txt 或者 .md"),
     ("ppt/presentation.xml", "这是 PowerPoint 文件，请提供 .docx、.txt 或者 .md"),
-    ("ofd.xml", "暂不支持 OFD，请用原 Word 文件，或者转换为 .docx、.txt 后再检查"),
-    ("content.xml", "这是 OpenDocument（.odt）文件，请另存为 .docx 再检查"),
 )
-#: A header or footer that holds only this is a page number.
-_PAGE_NUMBER = re.compile(r"[\s\d\-—–－第页共·]*")
-_FEW = 50
 
 
 def read_docx(data: bytes, name: str) -> SourceText:
@@ -49,7 +44,7 @@ def read_docx(data: bytes, name: str) -> SourceText:
     for kind in ("footnote", "endnote"):
         _read_notes(archive, story, kind, _target(relations, f"{kind}s"))
     _read_headers(archive, story, relations)
-    return _finish(draft, written, _modified(archive))
+    return draft.finish("docx", written, _modified(archive))
 
 
 _PROPERTIES = "docProps/core.xml"
@@ -69,43 +64,6 @@ def _modified(archive: Archive) -> date | None:
     return read_date(modified[:10]) if created and created < modified else None
 
 
-def _finish(draft: Draft, written: int, modified: date | None) -> SourceText:
-    text = "".join(draft.out)
-    words = len("".join(text[:written].split()))
-    if draft.pictures and not words:
-        raise UnreadableSource(
-            draft.name, "没有可读的文字，只有图片（可能是扫描件），请提供文字版文件"
-        )
-    gaps = list(draft.gaps)
-    if draft.pictures and words < _FEW:
-        gaps.append(f"正文只有 {words} 字，另有 {draft.pictures} 张图片，图片中的文字未读取")
-    elif draft.pictures:
-        draft.notes.setdefault(f"另有 {draft.pictures} 张图片，图片中的文字未读取")
-    regions = tuple(sorted(draft.regions, key=lambda region: (region.start, -region.end)))
-    return unify(
-        draft.name,
-        text,
-        soft_breaks=find_soft_breaks(_without(text, regions)),
-        regions=regions,
-        runs=tuple(draft.runs),
-        notes=tuple(draft.notes),
-        gaps=tuple(gaps),
-        format="docx",
-        modified=modified,
-    )
-
-
-def _without(text: str, regions: tuple[Region, ...]) -> str:
-    """The text with tables, notes and headers blanked, so that no line runs on into them."""
-    out, at = [], 0
-    for region in regions:
-        if region.kind != "textbox" and region.end > at:
-            start = max(region.start, at)
-            out += [text[at:start], "\n" * (region.end - start)]
-            at = region.end
-    return "".join([*out, text[at:]])
-
-
 def main_part(archive: Archive) -> str:
     """The part the package names as its document; raises UnreadableSource for other packages."""
     if "_rels/.rels" in archive:
@@ -119,7 +77,7 @@ def main_part(archive: Archive) -> str:
             raise UnreadableSource(archive.name, reason)
     if "[Content_Types].xml" in archive:
         raise UnreadableSource(archive.name, f"Word 文件不完整：缺少正文 {_MAIN}")
-    raise UnreadableSource(archive.name, "这是压缩包，不是 Word 文档，请解压后检查其中的文件")
+    raise UnreadableSource(archive.name, _ARCHIVE)
 
 
 def _read_relations(archive: Archive, part: str, folder: str) -> list[tuple[str, str, str]]:
@@ -172,18 +130,12 @@ def _read_notes(archive: Archive, body: Story, kind: str, part: str) -> None:
 
 
 def _read_headers(archive: Archive, body: Story, relations: list[tuple[str, str, str]]) -> None:
-    """Headers and footers, each wording once; those that only count pages are left out."""
     targets = {relation: target for _, target, relation in relations}
-    seen = {""}
+    headers = []
     for relation in dict.fromkeys(body.header_relations):
         part = targets.get(relation, "")
         root = _root(archive, part)
-        if root is None:
-            continue
-        draft = Draft(body.draft.name)
-        Story(draft, part, root, body.styles, body.numbering).read(root)
-        text = "".join(draft.out)
-        if _PAGE_NUMBER.fullmatch(text) or text.strip() in seen:
-            continue
-        seen.add(text.strip())
-        body.draft.append(draft, "header")
+        if root is not None:
+            headers.append(Draft(body.draft.name))
+            Story(headers[-1], part, root, body.styles, body.numbering).read(root)
+    body.draft.append_headers(headers)

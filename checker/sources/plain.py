@@ -5,10 +5,13 @@ from __future__ import annotations
 from checker.findings import Span
 from checker.sources.encoding import decode
 from checker.sources.errors import UnreadableSource
-from checker.sources.limits import MAX_TEXT_CHARACTERS
+from checker.sources.limits import in_force
 from checker.sources.markdown import find_markup
 from checker.sources.text import SourceText, unify
 from checker.sources.wrapping import find_soft_breaks
+
+#: Bytes of a character, or of a byte order mark, at most, in every encoding that is read.
+_WIDEST = 4
 
 
 def read_plain(data: bytes, name: str) -> SourceText:
@@ -37,7 +40,14 @@ def read_markdown(data: bytes, name: str) -> SourceText:
 
 
 def _decode(data: bytes, name: str) -> tuple[str, tuple[str, ...]]:
+    most = in_force().characters
+    if len(data) > _WIDEST * (most + 1):
+        raise _too_long(name)
     text, encoding = decode(data, name)
-    if len(text) > MAX_TEXT_CHARACTERS:
-        raise UnreadableSource(name, f"文字超过 {MAX_TEXT_CHARACTERS:,} 字的上限，未读取")
+    if len(text) > most:
+        raise _too_long(name)
     return text, () if encoding == "UTF-8" else (f"按 {encoding} 编码读取",)
+
+
+def _too_long(name: str) -> UnreadableSource:
+    return UnreadableSource(name, f"{in_force().beyond('characters', '文字', ' 字')}，未读取")

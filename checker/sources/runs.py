@@ -41,6 +41,11 @@ def _symbol(code: str) -> str:
         number = int(code, 16)
     except ValueError:
         return ""
+    return symbol(number)
+
+
+def symbol(number: int) -> str:
+    """The character that a code of a symbol font (from F000) or of Unicode stands for."""
     if 0xF000 <= number <= 0xF0FF:
         return _SYMBOLS.get(number - 0xF000, "•")
     return chr(number) if 0x20 <= number < 0xD800 else ""

@@ -6,15 +6,14 @@ A *story* is one flow of text: the body, a footnote, a header. Tracked changes r
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-from checker.sources.errors import UnreadableSource
-from checker.sources.limits import MAX_TEXT_CHARACTERS
+from checker.sources.draft import HIDDEN, OBJECT, TRACKED, Draft
 from checker.sources.numbering import Numbering
 from checker.sources.runs import VAL, W, pieces
 from checker.sources.styles import Styles, hides, number_of
-from checker.sources.text import Region, Run
+from checker.sources.text import Run
 
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
@@ -34,9 +33,6 @@ _DROPPED = frozenset((f"{W}del", f"{W}moveFrom"))
 _KEPT = frozenset((f"{W}ins", f"{W}moveTo"))
 _PAGE_FIELDS = frozenset(("PAGE", "NUMPAGES", "SECTIONPAGES", "PAGEREF", "SECTION"))
 
-TRACKED = "含修订痕迹，按接受修订后的文本检查"
-HIDDEN = "含隐藏文字，未列入检查"
-OBJECT = "嵌入对象（如 Excel 表格、公式）中的文字未读取"
 CHART = "图表或者 SmartArt 图形中的文字未读取"
 CHUNK = "插入的其他文档（altChunk、子文档）未读取"
 
@@ -57,44 +53,6 @@ class _Field:
     def shown(self) -> bool:
         """Whether text that comes now is a result to be read."""
         return self.result and self.word not in _PAGE_FIELDS
-
-
-@dataclass(slots=True)
-class Draft:
-    """What has been read so far of all stories of one document."""
-
-    name: str
-    out: list[str] = field(default_factory=list)
-    length: int = 0
-    runs: list[Run] = field(default_factory=list)
-    regions: list[Region] = field(default_factory=list)
-    notes: dict[str, None] = field(default_factory=dict)
-    gaps: dict[str, None] = field(default_factory=dict)
-    pictures: int = 0
-
-    def add(self, text: str) -> None:
-        """Append text; raises UnreadableSource beyond the limit."""
-        self.out.append(text)
-        self.length += len(text)
-        if self.length > MAX_TEXT_CHARACTERS:
-            raise UnreadableSource(self.name, f"文字超过 {MAX_TEXT_CHARACTERS:,} 字的上限，未读取")
-
-    def mark(self, start: int, kind: str) -> None:
-        """Make what was read since ``start`` a region."""
-        if self.length > start:
-            self.regions.append(Region(start, self.length, kind))
-
-    def append(self, other: Draft, kind: str) -> None:
-        """Append what was read apart, as a region."""
-        start = self.length
-        self.add("".join(other.out))
-        self.runs.extend(
-            Run(run.start + start, run.end + start, run.part, run.index, run.offset)
-            for run in other.runs
-        )
-        self.notes |= other.notes
-        self.gaps |= other.gaps
-        self.mark(start, kind)
 
 
 class Story:

@@ -66,6 +66,7 @@ class Run:
     ``index`` counts the ``w:r`` of that part in document order from 0; ``offset`` is the place of
     the first character inside the run's own text (``checker.sources.runs.pieces``). A label that
     Word numbers itself has the part ``word/document.xml#numbering`` and the index of its ``w:p``.
+    In a PDF a run is a line; its part is ``page/3``, and ``index`` counts the lines of that page.
     """
 
     start: int
@@ -115,6 +116,12 @@ class SourceText:
         """The run that the original character at ``position`` came from, if runs were kept."""
         i = bisect_right(self.runs, position, key=lambda run: run.start) - 1
         return self.runs[i] if i >= 0 and position < self.runs[i].end else None
+
+    def page_at(self, position: int) -> int:
+        """The page, from 1, that the original character at ``position`` stands on; 0 if unknown."""
+        run = self.run_at(position)
+        part, _, page = ("" if run is None else run.part).partition("/")
+        return int(page) if part == "page" and page.isdecimal() else 0
 
 
 def replace_variants(text: str) -> str:

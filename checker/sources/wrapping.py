@@ -102,34 +102,64 @@ def _page_width(lines: list[_Line]) -> float | None:
     for line, following in pairwise(lines):
         if page - 2.5 <= line.width < page + 0.5:
             full += 1
-            broken += _open_ended(line) and not _LABEL.match(following.words)
+            broken += open_ended(line.words) and not is_label(following.words)
     if full < max(_MIN_FULL, 0.2 * len(lines)) or broken < 0.4 * full:
         return None
     return float(page)
 
 
-def _open_ended(line: _Line) -> bool:
-    """Whether the line ends without the mark that ends a sentence or an item."""
-    return line.words.rstrip(_CLOSERS)[-1:] not in _TERMINAL
+def open_ended(words: str) -> bool:
+    """Whether a line ends without the mark that ends a sentence or an item."""
+    return words.rstrip(_CLOSERS)[-1:] not in _TERMINAL
+
+
+def is_label(words: str) -> bool:
+    """Whether a line begins with the label of a provision, a list item or an attachment."""
+    return _LABEL.match(words) is not None
+
+
+def never_first(words: str) -> bool:
+    """Whether a line begins with a mark that no writer puts there."""
+    return words != "" and words[0] in _NEVER_FIRST
+
+
+def has_clause(words: str) -> bool:
+    """Whether a line holds a mark that parts clauses, as headings and names seldom do."""
+    return _CLAUSE_MARK.search(words) is not None
+
+
+def mid_sentence(words: str, following: str) -> bool:
+    """Whether a line breaks off inside a sentence, by its last word and the next line's first."""
+    return (
+        open_ended(words)
+        and has_clause(words)
+        and not is_label(following)
+        and not breaks_off(words, following)
+    )
+
+
+def breaks_off(words: str, following: str) -> bool:
+    """Whether a line ends for certain: before a date of its own, or after a title."""
+    return _DATE.fullmatch(following) is not None or (
+        words.endswith(_TITLE_END) and (following[:1] in _AFTER_TITLE or following[-1:] in "：:")
+    )
 
 
 def _continues(line: _Line, following: _Line, page: float | None, indented: bool) -> bool:
     """Whether the break after ``line`` stands inside a sentence (or, with indents, a paragraph)."""
-    if following.words[0] in _NEVER_FIRST or _inside_title(line.words, following.words):
+    if never_first(following.words) or _inside_title(line.words, following.words):
         return True
-    if page is None or _LABEL.match(following.words) or _DATE.fullmatch(following.words):
+    if page is None or is_label(following.words) or (indented and following.indent):
         return False
-    if indented and following.indent:
-        return False
-    if line.words.endswith(_TITLE_END) and following.words[0] in _AFTER_TITLE:
+    if breaks_off(line.words, following.words):
         return False
     if line.words[-1] == "条" and _LABEL.fullmatch(line.words):
         return True
     # A heading may be nearly full by chance; a sentence is broken early before a long number.
-    heading = _LABEL.match(line.words) and not _CLAUSE_MARK.search(line.words)
+    heading = is_label(line.words) and not has_clause(line.words)
     if line.width < page - (2.5 if heading else 5):
-        return line.words[-1] in _PAUSES or (following.words[0] == "《" and _open_ended(line))
-    return indented or _open_ended(line)
+        return line.words[-1] in _PAUSES or (following.words[0] == "《" and open_ended(line.words))
+    return indented or open_ended(line.words)
 
 
 def _inside_title(line: str, following: str) -> bool:
