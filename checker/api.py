@@ -129,13 +129,13 @@ class Checker:
         from checker.recall import recall
 
         today = date.today() if self._profile.later == "show" else None
-        return recall(*self.rests_on(), today, self.limits)
+        return recall(*self.rests_on(), today)
 
     def rests_on(self) -> tuple[object, ...]:
         """What every report rests on besides document, day and code: profile, choice of rules,
-        version of the rules, and version of the store of law texts ("" where there is none)."""
+        version of the rules, version of the store of law texts ("" where there is none), limits."""
         texts = self._store.version if self._store else ""
-        return self._profile, self._selection, self.ruleset.version, texts
+        return self._profile, self._selection, self.ruleset.version, texts, self.limits
 
     def unused_waivers(
         self, documents: Iterable[Settled], as_of: date | None = None

@@ -83,7 +83,7 @@ def prepare(
 
 def _conditions(checker: Checker, intake: Intake, as_of: date | None) -> dict[str, str]:
     """What all rows of a run have in common: a run is not taken up again with another one."""
-    profile, selection, ruleset, texts = checker.rests_on()
+    profile, selection, ruleset, texts, limits = checker.rests_on()
     if isinstance(
         profile, Profile
     ):  # what its folders of rules hold, the version of the rules says
@@ -96,7 +96,7 @@ def _conditions(checker: Checker, intake: Intake, as_of: date | None) -> dict[st
         "ruleset": str(ruleset),
         "register": f"{day.isoformat()}/{count}",
         "texts": str(texts),
-        "settings": _digest(repr((profile, selection)).encode("utf-8", "surrogatepass")),
+        "settings": _digest(repr((profile, selection, limits)).encode("utf-8", "surrogatepass")),
         "as_of": as_of.isoformat() if as_of else "",
         "waivers": _content(checker.waivers),
         "baseline": _content(checker.baseline),
