@@ -16,7 +16,9 @@ GOOD = SAID.encode()
 Entries = list[tuple[str | zipfile.ZipInfo, bytes]]
 
 
-def packed(*entries: tuple[str | zipfile.ZipInfo, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
+def packed(
+    *entries: tuple[str | zipfile.ZipInfo, bytes], method: int = zipfile.ZIP_DEFLATED
+) -> bytes:
     """An archive with a good document and these entries."""
     stream = io.BytesIO()
     with (
@@ -141,7 +143,9 @@ CASES = [
 
 def _laughing() -> bytes:
     grown = "".join('<!ENTITY l{} "{}">'.format(n, f"&l{n - 1};" * 10) for n in range(1, 9))
-    main = f'<!DOCTYPE x [<!ENTITY l0 "哈">{grown}]>' + document("<w:p><w:r><w:t>&l8;</w:t></w:r></w:p>")
+    main = f'<!DOCTYPE x [<!ENTITY l0 "哈">{grown}]>' + document(
+        "<w:p><w:r><w:t>&l8;</w:t></w:r></w:p>"
+    )
     stream = io.BytesIO(package(""))
     with zipfile.ZipFile(io.BytesIO(package(""))) as given, zipfile.ZipFile(stream, "w") as made:
         for name in given.namelist():

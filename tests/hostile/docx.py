@@ -74,9 +74,7 @@ def many(count: int) -> bytes:
 
 def grown(levels: int, width: int) -> str:
     """A type with entities, each of which is several of the one before."""
-    inner = "".join(
-        '<!ENTITY l{} "{}">'.format(n, f"&l{n - 1};" * width) for n in range(1, levels)
-    )
+    inner = "".join('<!ENTITY l{} "{}">'.format(n, f"&l{n - 1};" * width) for n in range(1, levels))
     return f'<!DOCTYPE w:document [<!ENTITY l0 "哈">{inner}]>'
 
 
@@ -157,9 +155,7 @@ def laughing_part(part: str) -> bytes:
 
 
 _OUTSIDE = '<!DOCTYPE w:document [<!ENTITY a SYSTEM "{}">]>'
-_PARAMETER = (
-    '<!DOCTYPE w:document [<!ENTITY % p SYSTEM "http://127.0.0.1:9/x.dtd">%p;]>'
-)
+_PARAMETER = '<!DOCTYPE w:document [<!ENTITY % p SYSTEM "http://127.0.0.1:9/x.dtd">%p;]>'
 _QUADRATIC = '<!DOCTYPE w:document [<!ENTITY a "{}">]>'.format("哈" * 50_000)
 _NUM = '<w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num>'
 _DAMAGED, _PLAIN = "已损坏", "不是 Word 文档"
