@@ -9,8 +9,17 @@ import zipfile
 from functools import partial
 
 from documents.wordml import (
-    CONTENT_TYPES, NAMES, PACKAGE_RELATIONS, document, level, listed, numbering, package, para,
-    run, zipped,
+    CONTENT_TYPES,
+    NAMES,
+    PACKAGE_RELATIONS,
+    document,
+    level,
+    listed,
+    numbering,
+    package,
+    para,
+    run,
+    zipped,
 )  # fmt: skip
 
 from hostile.case import SAID, Case, cut, file
@@ -45,10 +54,9 @@ def compressed(method: int, size: int) -> bytes:
 
 def doubled(name: str) -> bytes:
     stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w") as archive:
-        with warnings.catch_warnings(action="ignore"):
-            for part, content in [*parts().items(), (name, document(para("另一份正文")))]:
-                archive.writestr(zipfile.ZipInfo(part), content)
+    with zipfile.ZipFile(stream, "w") as archive, warnings.catch_warnings(action="ignore"):
+        for part, content in [*parts().items(), (name, document(para("另一份正文")))]:
+            archive.writestr(zipfile.ZipInfo(part), content)
     return stream.getvalue()
 
 

@@ -19,8 +19,8 @@ def mixed(*parts: str | bytes, boundary: str = "B", kind: str = "mixed") -> byte
     """A mail with a good body and further parts, each with its own header."""
     out = HEAD + f'Content-Type: multipart/{kind}; boundary="{boundary}"\r\n\r\n'.encode()
     for part in (PLAIN + SAID, *parts):
-        part = part if isinstance(part, bytes) else part.encode()
-        out += f"--{boundary}\r\n".encode() + part + b"\r\n"
+        written = part if isinstance(part, bytes) else part.encode()
+        out += f"--{boundary}\r\n".encode() + written + b"\r\n"
     return out + f"--{boundary}--\r\n".encode()
 
 
