@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from checker.sources.archive import Archive
-from checker.sources.draft import HIDDEN, OBJECT, TRACKED, Draft
+from checker.sources.draft import HIDDEN, MACROS, OBJECT, TRACKED, Draft
 from checker.sources.errors import UnreadableSource
 from checker.sources.odflists import TEXT, Lists
+from checker.sources.styles import MOST_PARENTS
 from checker.sources.text import SourceText
 
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
@@ -54,6 +55,8 @@ def read_odt(data: bytes, name: str) -> SourceText:
     styles = archive.root("styles.xml") if "styles.xml" in archive else None
     roots = [root] if styles is None else [styles, root]
     draft = Draft(name)
+    if archive.macros:
+        draft.notes[MACROS] = None
     story = _Story(draft, Lists(roots), _Hidden(roots))
     story.read(body)
     written = draft.length
@@ -99,7 +102,7 @@ class _Hidden:
     def holds(self, family: str, name: str) -> bool | None:
         """Whether a style hides its text; None where neither it nor its parents say."""
         seen: set[str] = set()
-        while (family, name) in self._own and name not in seen:
+        while (family, name) in self._own and name not in seen and len(seen) < MOST_PARENTS:
             seen.add(name)
             parent, hidden = self._own[family, name]
             if hidden is not None:
