@@ -6,7 +6,13 @@ import codecs
 from collections.abc import Iterator
 from dataclasses import dataclass
 from email import message_from_bytes
-from email.errors import HeaderParseError
+from email.errors import (
+    CloseBoundaryNotFoundDefect,
+    HeaderParseError,
+    MultipartInvariantViolationDefect,
+    NoBoundaryInMultipartDefect,
+    StartBoundaryNotFoundDefect,
+)
 from email.header import decode_header
 from email.message import Message
 from pathlib import PurePosixPath
@@ -33,6 +39,15 @@ _SUFFIXES = {
     _OPEN_XML: ".docx",
 }
 _BODY = "正文"
+#: What a mail that was cut off may have held besides; told as a document that was not read.
+_REST = "其余部分.eml"
+#: What the parser notes of a mail that ends before all of its parts have.
+_CUT = (
+    CloseBoundaryNotFoundDefect,
+    MultipartInvariantViolationDefect,
+    NoBoundaryInMultipartDefect,
+    StartBoundaryNotFoundDefect,
+)
 #: What the parser of mail raises for some of what is damaged.
 _FAULTS = (LookupError, ValueError, TypeError, AttributeError, HeaderParseError, RecursionError)
 
@@ -67,12 +82,15 @@ def open_mail(data: bytes, name: str) -> Mail:
     found: dict[str, _Part] = {}
     counts: dict[str, int] = {}
     try:
-        for part in _parts(message_from_bytes(data)):
+        message = message_from_bytes(data)
+        for part in _parts(message):
             if len(found) >= limits.entries:
                 why = limits.beyond("entries", "邮件的附件", " 个")
                 raise UnreadableSource(name, f"{why}，未读取")
             own = _own_name(part.name, found, counts)
             found[own] = part
+        if any(isinstance(defect, _CUT) for part in message.walk() for defect in part.defects):
+            found[_REST] = _Part(_REST, problem="邮件不完整，后面可能还有内容没有读到")
     except _FAULTS as fault:
         raise UnreadableSource(name, "邮件已经损坏，无法读出正文和附件") from fault
     refused = tuple((own, part.problem) for own, part in found.items() if part.problem)
