@@ -214,7 +214,7 @@ def _annotated(data: bytes) -> str:
         source = read_bytes(data, "草案.docx")
         size = len(source.text)
         spans = sorted({(size * i // 5, min(size, size * i // 5 + 7)) for i in range(5)})
-        copy = annotate(data, source, [Remark(a, b, ("题", "问：内容\x01\ud800")) for a, b in spans])
+        copy = annotate(data, source, [Remark(a, b, ("题", "问：内容")) for a, b in spans])
         again = read_bytes(copy, "草案.docx")
     except (UnreadableSource, Unmarkable) as fault:
         return _said(fault)
@@ -293,7 +293,9 @@ def _structured(text: str) -> str:
     segments = Segments(document)
     shadow = document.source.shadow
     for at in range(0, len(shadow), max(len(shadow) // 6, 1)):
-        clause = segments.clause(*segments.scope(at, "clause"))
+        clause = segments.clause(*segments.bounds(at, "clause"))
+        if clause is None:
+            continue
         expect(clause.start <= clause.end <= len(shadow), "a clause beyond the text")
         _ = (clause.governor(0), clause.speech, clause.modalities, clause.leads)
     return "".join(sorted({p.kind[:3] for p in document.provisions}))
@@ -437,11 +439,16 @@ def _compiler() -> Any:
     return Compiler([pair for pair in files if not pair[0].startswith(("national/", "local/"))])
 
 
+def _code(text: str, otherwise: str) -> str:
+    """The id of a rule, which is also the name of its file."""
+    code = re.match(f"id: ({otherwise[:3]}-[0-9]+)\\n", text)
+    return code[1] if code else otherwise
+
+
 def _rule(text: str) -> None:
     from checker.rules import read_rule
 
-    code = re.match(r"id: ([A-Z]+-[0-9]+)", text)
-    path = _written(text, f"{code[1] if code else 'FEE-003'}.yaml")
+    path = _written(text, f"{_code(text, 'FEE-003')}.yaml")
     compiler = _compiler()
     compiler.faults.clear()
     compiler.rule(read_rule(path), path.name)
@@ -577,13 +584,18 @@ def _profile(text: str) -> None:
 def _place(text: str) -> None:
     from checker.places import read_place
 
-    read_place(_written(text, "北京/place.yaml"))
+    name = re.match(r"name: (\w{1,9})\n", text)
+    read_place(_written(text, f"{name[1] if name else '北京'}/place.yaml"))
 
 
 def _steps(text: str) -> None:
     from checker.steps import load_procedure_rules
 
-    load_procedure_rules(_written(text, "程序/PRO-101.yaml").parent)
+    path = _written(text, f"程序/{_code(text, 'PRO-101')}.yaml")
+    try:
+        load_procedure_rules(path.parent)
+    finally:
+        path.unlink()
 
 
 def _others(text: str) -> None:
@@ -594,20 +606,14 @@ def _others(text: str) -> None:
     from checker.workdays import load_calendar
 
     path = _written(text, "日历/holidays.yaml")
-    readers: tuple[Callable[[], object], ...] = (
-        partial(load_calendar.__wrapped__, (path.parent,)),
-        partial(load_vocabulary.__wrapped__, path),
-        partial(load_circumstances.__wrapped__, path),
-        partial(read_facts, path),
-    )
-    last: DeclarationError | None = None
-    for read in readers:
-        try:
-            read()
-        except DeclarationError as fault:
-            last = fault
-    if last is not None:
-        raise last
+    if text.lstrip().startswith("{"):
+        read_facts(path)
+    elif "years" in text:
+        load_calendar.__wrapped__((path.parent,))
+    elif "circumstances" in text:
+        load_circumstances.__wrapped__(path)
+    else:
+        load_vocabulary.__wrapped__(path)
 
 
 # --- whole checks ----------------------------------------------------------------------------------
