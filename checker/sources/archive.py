@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import struct
 import zipfile
 import zlib
@@ -12,6 +13,13 @@ from checker.sources.errors import UnreadableSource
 from checker.sources.limits import MAX_TEXT_NODE_BYTES, MAX_XML_DEPTH, RATIO_FREE_BYTES, in_force
 
 _CHUNK = 1 << 16
+#: Methods of which an entry inflates no further than it is asked to; no document needs another.
+METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+#: What an XML part may be written in; in others ``<`` would be another byte, and not be counted.
+_CODECS = frozenset((b"utf-8", b"utf-16", b"utf-16le", b"utf-16be", b"us-ascii", b"ascii",
+    b"gb2312", b"gbk", b"gb18030", b"iso-8859-1"))  # fmt: skip
+_CODEC = re.compile(rb"""<\?xml\s[^>]{0,100}?encoding\s*=\s*["']([^"'>]{0,40})""", re.IGNORECASE)
+_EBCDIC = b"\x4c\x6f\xa7\x94"
 _FAULTS = (
     zipfile.BadZipFile,
     zlib.error,
@@ -69,6 +77,9 @@ class Archive:
                 raise UnreadableSource(name, f"文件内部有重名条目“{entry.filename}”，未读取")
             if entry.flag_bits & 1:
                 raise UnreadableSource(name, "文件内部条目已加密，请取消密码后再检查")
+            if entry.compress_type not in METHODS:
+                why = f"条目“{entry.filename}”用了少见的压缩方法，未读取，请重新保存后再检查"
+                raise UnreadableSource(name, f"文件内部{why}")
             self._entries[part] = entry
 
     def __contains__(self, part: str) -> bool:
@@ -78,6 +89,12 @@ class Archive:
     def entries(self) -> tuple[zipfile.ZipInfo, ...]:
         """The parts as the container lists them, in its order."""
         return tuple(self._entries.values())
+
+    @property
+    def macros(self) -> bool:
+        """Whether the container holds programs; none is ever run."""
+        return any(part.endswith("vbaproject.bin") or part.startswith(("basic/", "scripts/"))
+                   for part in self._entries)  # fmt: skip
 
     def read(self, part: str) -> bytes:
         """The inflated bytes of a part, counted while they are read."""
@@ -109,6 +126,8 @@ class Archive:
         from lxml import etree
 
         data = self.read(part)
+        if not _countable(data):
+            raise UnreadableSource(self.name, f"{part} 的编码不是 UTF-8、UTF-16，未读取")
         for strict, usual in STRICT:
             if strict in data:
                 self.strict = True
@@ -133,6 +152,12 @@ class Archive:
         if depth < MAX_XML_DEPTH and root.xpath("boolean(" + "/*" * (depth + 1) + ")"):
             raise self._beyond("depth", f"{part} 的 XML 嵌套", " 层")
         return root
+
+
+def _countable(data: bytes) -> bool:
+    """Whether XML is written so that its elements can be counted before it is parsed."""
+    said = _CODEC.search(data[:1024].replace(b"\0", b""))
+    return not data.startswith(_EBCDIC) and (said is None or said[1].lower() in _CODECS)
 
 
 def _xml_fault(part: str, message: str) -> str:

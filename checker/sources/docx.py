@@ -8,7 +8,7 @@ from typing import Any
 
 from checker.numerals import read_date
 from checker.sources.archive import Archive
-from checker.sources.draft import Draft
+from checker.sources.draft import MACROS, Draft
 from checker.sources.errors import UnreadableSource
 from checker.sources.numbering import Numbering
 from checker.sources.runs import W
@@ -37,6 +37,8 @@ def read_docx(data: bytes, name: str) -> SourceText:
     if body is None:
         raise UnreadableSource(name, f"{main} 中没有正文（w:body），文件可能已经损坏")
     draft = Draft(name)
+    if archive.macros:
+        draft.notes[MACROS] = None
     story = Story(draft, main, root, styles, numbering)
     story.read(body)
     story.close()

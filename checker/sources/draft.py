@@ -13,6 +13,7 @@ from checker.sources.wrapping import find_soft_breaks
 
 TRACKED = "含修订痕迹，按接受修订后的文本检查"
 HIDDEN = "含隐藏文字，未列入检查"
+MACROS = "文件里有宏，没有运行，也未检查"
 OBJECT = "嵌入对象（如 Excel 表格、公式）中的文字未读取"
 #: A header or footer that holds only this is a page number.
 PAGE_NUMBER = re.compile(r"[\s\d\-—–－第页共·/／|]*")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from checker.sources.archive import Archive
-from checker.sources.draft import HIDDEN, OBJECT, TRACKED, Draft
+from checker.sources.draft import HIDDEN, MACROS, OBJECT, TRACKED, Draft
 from checker.sources.errors import UnreadableSource
 from checker.sources.odflists import TEXT, Lists
 from checker.sources.text import SourceText
@@ -54,6 +54,8 @@ def read_odt(data: bytes, name: str) -> SourceText:
     styles = archive.root("styles.xml") if "styles.xml" in archive else None
     roots = [root] if styles is None else [styles, root]
     draft = Draft(name)
+    if archive.macros:
+        draft.notes[MACROS] = None
     story = _Story(draft, Lists(roots), _Hidden(roots))
     story.read(body)
     written = draft.length

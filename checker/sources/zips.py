@@ -13,6 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from checker.sources.archive import METHODS
 from checker.sources.errors import UnreadableSource
 from checker.sources.limits import RATIO_FREE_BYTES, in_force
 
@@ -142,6 +143,8 @@ def _refusal(name: str, entry: zipfile.ZipInfo, known: bool, total: int) -> str:
         return "是符号链接，未读取"
     if entry.flag_bits & _LOCKED:
         return "已加密，请取消密码后再检查"
+    if entry.compress_type not in METHODS:
+        return "用了少见的压缩方法，未读取，请按普通的 zip 重新压缩"
     if known:
         return "压缩包里有重名文件，未读取"
     if entry.file_size > in_force().bytes:

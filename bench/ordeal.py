@@ -1,0 +1,216 @@
+"""Ordeal: every hostile file of tests/hostile, checked in a worker within limits.
+
+    python -m bench.ordeal [--all] [--only docx] [--write]
+
+Prints each case that does not end as it should, and a table by reader. ``--all`` adds the heavy cases,
+``--write`` writes the table to docs/恶意文件.md. Exits 1 where something is not as it should be.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import pickle
+import sys
+import tempfile
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from functools import cache, partial
+from importlib import import_module
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from checker.api import Checker
+from checker.report import Report
+from checker.sources.limits import Limits, size
+from checker.workers import Loss, Worker
+
+_ROOT = Path(__file__).parents[1]
+_PAGE = _ROOT / "docs" / "恶意文件.md"
+#: What one case may take: a third and a half of what a document may take by default.
+LIMITS = Limits(seconds=20, memory=2**30)
+
+
+class Trial(NamedTuple):
+    """How a check ended: state, what was told, what was written to standard error, seconds, bytes."""
+
+    state: str
+    told: str
+    said: bool
+    stderr: str
+    internal: bool
+    seconds: float = 0.0
+    memory: int = 0
+
+
+class Task(NamedTuple):
+    """What a worker checks: a path, the words that must be told or read, and under what."""
+
+    path: Path
+    words: str
+    under: str
+
+
+class Result(NamedTuple):
+    """A case by reader and title, what was expected, and how it ended; ``wrong`` is empty if rightly."""
+
+    reader: str
+    title: str
+    expected: str
+    trial: Trial
+    wrong: str
+
+
+def cases(every: bool, only: str = "") -> Iterator[tuple[str, Any]]:
+    """The cases with their reader; without ``every`` those that take little."""
+    if str(_ROOT / "tests") not in sys.path:
+        sys.path.insert(0, str(_ROOT / "tests"))
+    for reader, held in import_module("hostile").CASES.items():
+        if not only or only == reader:
+            yield from ((reader, case) for case in held if every or not case.heavy)
+
+
+def run(tried: Iterable[tuple[str, Any]]) -> Iterator[Result]:
+    """Check each case in a worker; one that is lost is replaced."""
+    worker: Worker | None = None
+    try:
+        for reader, case in tried:
+            with tempfile.TemporaryDirectory() as folder:
+                task = pickle.dumps(Task(case.make(Path(folder)), case.words, case.under))
+                if worker is None or worker.closed:
+                    worker = Worker(partial(_try), LIMITS, fork=False)
+                    worker.greet()
+                start = time.monotonic()
+                outcome = worker.do(task)
+                taken = time.monotonic() - start
+            if isinstance(outcome, Loss):
+                memory = LIMITS.memory if "limits.memory" in outcome.reason else 0
+                told = case.words in outcome.reason
+                outcome = Trial(
+                    "refused", outcome.reason, told, "", not outcome.limit, taken, memory
+                )
+            yield Result(reader, case.title, case.expected, outcome, _wrong(case, outcome))
+    finally:
+        if worker is not None and not worker.closed:
+            worker.close()
+
+
+def _wrong(case: Any, trial: Trial) -> str:
+    """What is not as it should be."""
+    found = []
+    if trial.state != case.expected:
+        found.append(f"{trial.state}, not {case.expected}")
+    if not trial.said:
+        found.append(f"does not say {case.words!r}")
+    if trial.internal:
+        found.append("internal error")
+    if trial.stderr:
+        found.append(f"standard error: {trial.stderr[-300:]}")
+    if trial.seconds > LIMITS.seconds:
+        found.append(f"{trial.seconds:.1f} s")
+    if trial.memory > LIMITS.memory:
+        found.append(f"{size(trial.memory)} of memory")
+    return "; ".join(found)
+
+
+# In the worker
+
+
+@cache
+def _checker() -> Checker:
+    return Checker(keep_document=True, limits=LIMITS)
+
+
+def _try(task: Task) -> Trial:
+    checker = _checker()
+    Path("/proc/self/clear_refs").write_text("5")  # the peak of memory begins anew
+    before, start = _memory("VmRSS"), time.monotonic()
+    with tempfile.TemporaryFile() as errors, _heard(errors.fileno()):
+        with _under(task.under):
+            reports = list(checker.check_paths([task.path], 1))
+        seconds, memory = time.monotonic() - start, _memory("VmHWM") - before
+        errors.seek(0)
+        stderr = errors.read().decode("utf-8", "replace")
+    state = _state(reports)
+    told = "；".join(part for r in reports for part in (r.error, *r.gaps) if part)
+    heard = told if state != "read" else "；".join(note for r in reports for note in r.notes)
+    said = task.words in heard or (state == "read" and any(map(partial(_holds, task.words), reports)))
+    internal = any(r.internal for r in reports)
+    return Trial(state, told or heard, said, stderr, internal, seconds, memory)
+
+
+def _state(reports: list[Report]) -> str:
+    if all(r.error for r in reports):
+        return "refused"
+    return "read" if all(r.complete for r in reports) else "gap"
+
+
+def _holds(words: str, report: Report) -> bool:
+    document = report.document
+    return document is not None and words in " ".join(document.source.text.split())
+
+
+def _memory(key: str) -> int:
+    with open("/proc/self/status", encoding="ascii") as file:
+        return next(int(line.split()[1]) * 1024 for line in file if line.startswith(key))
+
+
+@contextmanager
+def _heard(descriptor: int) -> Iterator[None]:
+    """Standard error of everything in this process goes to a file."""
+    kept = os.dup(2)
+    os.dup2(descriptor, 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+
+
+@contextmanager
+def _under(what: str) -> Iterator[None]:
+    """Without files to open, or as a user without rights."""
+    import resource
+
+    kept = resource.getrlimit(resource.RLIMIT_NOFILE)
+    user = os.geteuid()
+    try:
+        if what == "few_files":
+            resource.setrlimit(resource.RLIMIT_NOFILE, (0, kept[1]))
+        if what == "nobody" and user == 0:
+            os.seteuid(65534)
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, kept)
+        os.seteuid(user)
+
+
+# The page
+
+
+def main() -> None:
+    """Command line; exits 1 where something is not as it should be."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--all", action="store_true")
+    parser.add_argument("--only", default="")
+    parser.add_argument("--write", action="store_true")
+    parser.add_argument("--verbose", action="store_true")
+    options = parser.parse_args()
+    results = []
+    for result in run(cases(options.all, options.only)):
+        results.append(result)
+        if result.wrong or options.verbose:
+            trial = result.trial
+            print(
+                f"{result.reader}/{result.title}: {result.wrong or 'ok'} | {trial.state}"
+                f" {trial.seconds:.2f} s {trial.memory >> 20} MB | {trial.told[:160]}",
+                flush=True,
+            )
+    wrong = [result for result in results if result.wrong]
+    print(f"{len(results)} cases, {len(wrong)} not as they should be")
+    sys.exit(bool(wrong))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,12 @@
+"""Hostile files by reader, made by scripts: what an attacker, a broken disk or an odd program may send."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from hostile.case import Case
+
+READERS = ("docx", "pdf", "ofd")
+CASES: dict[str, list[Case]] = {
+    reader: import_module(f"hostile.{reader}").CASES for reader in READERS
+}
