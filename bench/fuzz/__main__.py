@@ -124,10 +124,11 @@ def main() -> int:
     try:
         for part in run(chosen, options.seed, wanted, options.jobs):
             whole = tallies[part.target]
+            before = whole.done
             add(whole, part)
             for crash in part.crashes:
                 print(f"{crash.target} {crash.number}: {crash.kind} ({crash.place})", file=sys.stderr, flush=True)
-            if whole.done >= wanted[part.target]:
+            if before < wanted[part.target] <= whole.done:
                 print(f"{part.target}: {whole.done:,}, {len(whole.crashes)} crashes", file=sys.stderr, flush=True)
     except KeyboardInterrupt:
         print("stopped; what was reached by then:", file=sys.stderr)

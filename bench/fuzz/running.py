@@ -151,6 +151,8 @@ def run(targets: Iterable[Target], seed: int, counts: dict[str, int], jobs: int 
                 hung = not ended and p.hangs()
                 if not ended and not hung:
                     continue
+                if ended:
+                    p.process.join(10)
                 p.end()
                 running.remove(p)
                 number = p.at.value

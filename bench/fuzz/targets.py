@@ -441,8 +441,8 @@ def _compiler() -> Any:
 
 def _code(text: str, otherwise: str) -> str:
     """The id of a rule, which is also the name of its file."""
-    code = re.match(f"id: ({otherwise[:3]}-[0-9]+)\\n", text)
-    return code[1] if code else otherwise
+    code = re.match("id: ([A-Z]+-[0-9]+)\\n", text)
+    return code[1] if code and (code[1] < "PRO") == (otherwise < "PRO") else otherwise
 
 
 def _rule(text: str) -> None:
