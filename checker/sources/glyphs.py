@@ -16,6 +16,7 @@ _MARK = re.compile(r"\s*(?:\d{1,3}|[①-⓿]|[*＊†]|[〔\[［]\d{1,3}[〕\]�
 #: A gap this wide, in characters, is a space: between two Chinese characters, beside a Western one
 #: (where programs leave a little by themselves), between two Western ones.
 _SPACE = (0.25, 0.6, 0.18)
+_LARGER = 3
 
 
 class Glyph(NamedTuple):
@@ -71,7 +72,27 @@ def lines_of(page: Page, glyphs: list[Glyph], counter: Iterator[int]) -> list[Li
 
 
 def rows_of(glyphs: list[Glyph]) -> list[list[Glyph]]:
-    """Characters of one base line together, from top to bottom; raised and lowered ones with them."""
+    """Characters of one base line together, from top to bottom; raised and lowered ones with them.
+
+    Characters much larger than others are no part of their lines, or one would mix several of them.
+    """
+    rows = [row for alike in _sizes(glyphs) for row in _rows(alike)]
+    return _with_marks(sorted(rows, key=lambda row: row[0].base))
+
+
+def _sizes(glyphs: list[Glyph]) -> list[list[Glyph]]:
+    """The characters parted by size: none is ``_LARGER`` times another of its part."""
+    parts: list[list[Glyph]] = []
+    least = 0.0
+    for glyph in sorted(glyphs, key=lambda g: g.size):
+        if not parts or glyph.size > _LARGER * least:
+            parts.append([])
+            least = glyph.size
+        parts[-1].append(glyph)
+    return parts
+
+
+def _rows(glyphs: list[Glyph]) -> list[list[Glyph]]:
     rows: list[list[Glyph]] = []
     base = size = 0.0
     for glyph in sorted(glyphs, key=lambda g: g.base):
@@ -83,7 +104,7 @@ def rows_of(glyphs: list[Glyph]) -> list[list[Glyph]]:
         else:
             rows.append([glyph])
             base, size = glyph.base, glyph.size
-    return _with_marks(rows)
+    return rows
 
 
 def _with_marks(rows: list[list[Glyph]]) -> list[list[Glyph]]:
