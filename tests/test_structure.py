@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checker.document import Document
+from checker.parsing import parse_bytes
 from checker.shapes import shape
 from checker.sources.text import unify
 from checker.structure import parse
@@ -136,3 +137,26 @@ def test_provision_at_is_the_deepest(text: str, position: int) -> None:
         found = parsed.provision_at(position)
         assert found.start <= position < found.end
         assert not any(c.start <= position < c.end for c in parsed.children(found))
+
+
+@pytest.mark.parametrize(
+    ("text", "addresses"),
+    [
+        ("第三条 甲：\n|元|\n（二）乙", ["第三条", "第三条", "第三条表格第1行", "第三条第二项"]),
+        (
+            "第三条 甲。\n乙：\n（一）丙\n|元|\n（二）丁\n|角|\n戊",
+            ["第三条", "第三条第一款", "第三条第二款", "第三条第二款第一项", "第三条第二款表格第1行"]
+            + ["第三条第二款第二项", "第三条第二款表格第2行", "第三条第三款"],
+        ),
+        (
+            "第三条 甲：\n（一）乙\n|元|\n丙",
+            ["第三条", "第三条第一款", "第三条第一款第一项", "第三条表格第1行", "第三条第二款"],
+        ),
+    ],
+)
+def test_items_after_a_table_belong_to_the_paragraph_that_it_stands_in(
+    text: str, addresses: list[str]
+) -> None:
+    parsed = parse_bytes(text.encode(), "办法.md")
+    assert tiled(parsed) == text
+    assert [p.address for p in parsed.walk() if p.kind != "unit"] == addresses
