@@ -55,7 +55,9 @@ def _number(rng: Random) -> int:
 _NUMBERS = {Random(f"1/trial/{n}").random(): n for n in range(10)}
 
 
-def test_a_process_that_raises_dies_or_hangs_costs_one_input(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_process_that_raises_dies_or_hangs_costs_one_input(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(running, "HANG_SECONDS", 2)
     trial = Target("trial", _number, _act, 1)
     whole = Tally("trial")

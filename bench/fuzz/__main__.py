@@ -62,7 +62,9 @@ def table(tallies: dict[str, Tally]) -> list[str]:
 
 def report(tallies: dict[str, Tally], seed: int, elapsed: float, command: str) -> str:
     """The whole report: when and how, the table, the slowest inputs, the crashes."""
-    slowest = sorted(((s, t.target, n) for t in tallies.values() for s, n in t.slowest), reverse=True)
+    slowest = sorted(
+        ((s, t.target, n) for t in tallies.values() for s, n in t.slowest), reverse=True
+    )
     lines = [
         f"{datetime.now():%Y-%m-%d %H:%M}，CPython {platform.python_version()}，种子 {seed}，"
         f"用时 {elapsed / 60:.1f} 分钟：`{command}`",
@@ -92,7 +94,9 @@ def show(target: Target, seed: int, number: int, save: Path | None) -> int:
     """Make one input again, save or print it, and run it with its traceback."""
     given = target.make(Random(f"{seed}/{target.name}/{number}"))
     if save is not None:
-        save.write_bytes(given if isinstance(given, bytes) else str(given).encode("utf-8", "surrogatepass"))
+        save.write_bytes(
+            given if isinstance(given, bytes) else str(given).encode("utf-8", "surrogatepass")
+        )
     else:
         print(ascii(given) if isinstance(given, bytes) else repr(given))
     _, crash, seconds = execute(target, seed, number)
@@ -108,7 +112,9 @@ def main() -> int:
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--target", action="append", default=[], choices=[t.name for t in TARGETS])
-    parser.add_argument("--documents", type=Path, action="append", default=[], help="further documents to mutate")
+    parser.add_argument(
+        "--documents", type=Path, action="append", default=[], help="further documents to mutate"
+    )
     parser.add_argument("--show", type=int, help="make and run one input")
     parser.add_argument("--save", type=Path, help="where to put the input shown")
     parser.add_argument("--write", action="store_true", help="put the table into docs/")
@@ -127,9 +133,17 @@ def main() -> int:
             before = whole.done
             add(whole, part)
             for crash in part.crashes:
-                print(f"{crash.target} {crash.number}: {crash.kind} ({crash.place})", file=sys.stderr, flush=True)
+                print(
+                    f"{crash.target} {crash.number}: {crash.kind} ({crash.place})",
+                    file=sys.stderr,
+                    flush=True,
+                )
             if before < wanted[part.target] <= whole.done:
-                print(f"{part.target}: {whole.done:,}, {len(whole.crashes)} crashes", file=sys.stderr, flush=True)
+                print(
+                    f"{part.target}: {whole.done:,}, {len(whole.crashes)} crashes",
+                    file=sys.stderr,
+                    flush=True,
+                )
     except KeyboardInterrupt:
         print("stopped; what was reached by then:", file=sys.stderr)
     command = "python -m bench.fuzz " + " ".join(a for a in sys.argv[1:] if a != "--write")

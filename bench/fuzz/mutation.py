@@ -12,7 +12,16 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from random import Random
 
-ODD_BYTES = (b"\0", b"\xff\xff\xff\xff", b"\x80", b"\x7f", b"\r", b"\n", b"\xed\xa0\x80", b"\xef\xbb\xbf")
+ODD_BYTES = (
+    b"\0",
+    b"\xff\xff\xff\xff",
+    b"\x80",
+    b"\x7f",
+    b"\r",
+    b"\n",
+    b"\xed\xa0\x80",
+    b"\xef\xbb\xbf",
+)
 ODD_NUMBERS = (
     "0", "-1", "1", "255", "256", "65535", "65536", "2147483647", "-2147483648", "4294967296",
     "99999999999999999999", "1e309", "-0", "0.0000001", "NaN", "inf", "", "½", "②", "9999", "10000",
@@ -69,7 +78,9 @@ def mutate_bytes(rng: Random, data: bytes, others: Sequence[bytes] = ()) -> byte
     return bytes(out[: 1 << 17])
 
 
-def mutate_text(rng: Random, text: str, words: Sequence[str] = (*ODD_WORDS, *LABELS, *PHRASES)) -> str:
+def mutate_text(
+    rng: Random, text: str, words: Sequence[str] = (*ODD_WORDS, *LABELS, *PHRASES)
+) -> str:
     """Characters and words put in, taken out, doubled, moved."""
     for _ in range(rng.choice((1, 2, 4, 8))):
         a, b = cut(rng, len(text), 12)
@@ -264,15 +275,17 @@ _SCALARS = (
 def mutate_keyed(rng: Random, text: str, also: Sequence[str] = ()) -> str:
     """A file of keys and values (YAML, TOML, JSON) with values, keys and lines changed.
 
-    ``also`` are further values to write.
+    ``also`` are values that fit the file better.
     """
     for _ in range(rng.choice((1, 1, 2, 4))):
         lines = text.split("\n")
         i = rng.randrange(len(lines))
-        line, value = lines[i], rng.choice((*_SCALARS, *also))
+        line, value = lines[i], rng.choice(also if also and rng.random() < 0.6 else _SCALARS)
         way = rng.randrange(10)
         if way <= 2:
-            places = list(re.finditer(r"(?<=[:=])\s*[^,{}\n]+|(?<=[\[,])\s*[^,\[\]\n]+|(?<=^- ).+", line))
+            places = list(
+                re.finditer(r"(?<=[:=])\s*[^,{}\n]+|(?<=[\[,])\s*[^,\[\]\n]+|(?<=^- ).+", line)
+            )
             if places:
                 m = rng.choice(places)
                 line = f"{line[: m.start()]} {value}{line[m.end() :]}"

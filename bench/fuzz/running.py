@@ -64,7 +64,9 @@ def execute(target: Target, seed: int, number: int) -> tuple[str, Crash | None, 
     try:
         outcome = target.run(target.make(Random(f"{seed}/{target.name}/{number}")))
     except Exception as fault:
-        crash = Crash(target.name, number, f"{type(fault).__name__}: {str(fault)[:120]}", _place(fault))
+        crash = Crash(
+            target.name, number, f"{type(fault).__name__}: {str(fault)[:120]}", _place(fault)
+        )
     seconds = time.process_time() - began
     if crash is None and seconds > MOST_SECONDS:
         crash = Crash(target.name, number, f"slow: {seconds:.1f} s", "")
@@ -113,7 +115,9 @@ class _Process:
         self.target, self.last = target, last
         self.at = _FORK.Value("q", first, lock=False)
         self.pipe, theirs = _FORK.Pipe(duplex=False)
-        self.process = _FORK.Process(target=_work, args=(target, seed, first, last, self.at, theirs))
+        self.process = _FORK.Process(
+            target=_work, args=(target, seed, first, last, self.at, theirs)
+        )
         self.process.start()
         theirs.close()
         self.seen, self.since = first, time.monotonic()
@@ -131,7 +135,9 @@ class _Process:
         self.pipe.close()
 
 
-def run(targets: Iterable[Target], seed: int, counts: dict[str, int], jobs: int = 1) -> Iterator[Tally]:
+def run(
+    targets: Iterable[Target], seed: int, counts: dict[str, int], jobs: int = 1
+) -> Iterator[Tally]:
     """Run so many inputs of each target; yields what came of them in pieces, as it comes."""
     waiting = [(target, 0) for target in targets]
     running: list[_Process] = []

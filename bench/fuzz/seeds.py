@@ -60,9 +60,12 @@ def _lines(text: str = DRAFT) -> list[str]:
 def docx() -> tuple[bytes, ...]:
     """Word files: plain; with lists, table, notes, header, changes, text box, field."""
     body = "".join(map(wordml.para, _lines()))
-    levels = wordml.level(0, "chineseCounting", "第%1条 ") + wordml.level(1, "chineseCounting", "（%2）")
+    levels = wordml.level(0, "chineseCounting", "第%1条 ") + wordml.level(
+        1, "chineseCounting", "（%2）"
+    )
     rows = "".join(
-        "<w:tr>" + "".join(f"<w:tc>{wordml.para(cell)}</w:tc>" for cell in row) + "</w:tr>" for row in TABLE
+        "<w:tr>" + "".join(f"<w:tc>{wordml.para(cell)}</w:tc>" for cell in row) + "</w:tr>"
+        for row in TABLE
     )
     note = f'{wordml.run("收费")}<w:r><w:footnoteReference w:id="2"/></w:r>{wordml.run("的标准")}'
     change = f'<w:ins w:id="1">{wordml.run("应当")}</w:ins><w:del w:id="2"><w:r><w:delText>可以</w:delText></w:r></w:del>'
@@ -92,7 +95,12 @@ def docx() -> tuple[bytes, ...]:
         '<w:style w:type="paragraph" w:styleId="N"><w:rPr><w:vanish/></w:rPr></w:style></w:styles>'
     )
     header = f"<w:hdr {wordml.NAMES}>{wordml.para('某县人民政府文件')}</w:hdr>"
-    parts = {"numbering": wordml.numbering(levels), "footnotes": notes, "styles": styles, "header1": header}
+    parts = {
+        "numbering": wordml.numbering(levels),
+        "footnotes": notes,
+        "styles": styles,
+        "header1": header,
+    }
     return wordml.package(body), wordml.package(rich, **parts)
 
 
@@ -118,13 +126,17 @@ def pdf() -> tuple[bytes, ...]:
 
 def ofd_files() -> tuple[bytes, ...]:
     """OFD files of paragraphs."""
-    return ofd.written(["^某县停车场管理办法", *_lines()[7:16]], header="某县文件"), ofd.written(["甲"])
+    return ofd.written(["^某县停车场管理办法", *_lines()[7:16]], header="某县文件"), ofd.written(
+        ["甲"]
+    )
 
 
 def html() -> tuple[bytes, ...]:
     """Web pages: a government page with navigation, table and script; a plain one; one of Word."""
     body = "".join(f"<p>{escape(line)}</p>" for line in _lines())
-    rows = "".join("<tr>" + "".join(f"<td colspan='1'>{c}</td>" for c in r) + "</tr>" for r in TABLE)
+    rows = "".join(
+        "<tr>" + "".join(f"<td colspan='1'>{c}</td>" for c in r) + "</tr>" for r in TABLE
+    )
     page = (
         '<!DOCTYPE html><html><head><meta charset="utf-8"><title>办法</title><style>p{display:none}</style>'
         "<script>var a='<p>';</script></head><body><nav><ul><li><a href='/a'>首页</a></li></ul></nav>"
@@ -172,14 +184,20 @@ def odt() -> tuple[bytes, ...]:
         f"<office:body><office:text>{body}</office:text></office:body></office:document-content>"
     )
     styles = f"<office:document-styles {_ODF}/>"
-    parts = (("mimetype", "application/vnd.oasis.opendocument.text"), ("content.xml", content), ("styles.xml", styles))
+    parts = (
+        ("mimetype", "application/vnd.oasis.opendocument.text"),
+        ("content.xml", content),
+        ("styles.xml", styles),
+    )
     return (packed([(name, part.encode()) for name, part in parts]),)
 
 
 def rtf() -> tuple[bytes, ...]:
     """Rich Text: words as bytes of a code page and as numbers; list, table, note, field, hidden words."""
     text = "\\par\n".join(_lines()[:10])
-    gbk = "".join(c if c.isascii() else "".join(f"\\'{b:02x}" for b in c.encode("gb18030")) for c in text)
+    gbk = "".join(
+        c if c.isascii() else "".join(f"\\'{b:02x}" for b in c.encode("gb18030")) for c in text
+    )
     units = text.encode("utf-16-le")
     codes = "".join(
         chr(u) if u < 128 else f"\\u{u - 65536 if u > 32767 else u}?"
@@ -192,12 +210,18 @@ def rtf() -> tuple[bytes, ...]:
         r"\trowd\cellx1000\cellx2000\intbl b\cell c\cell\row\pard{\footnote d}{\v e}{\*\unknown f}"
         r"{\field{\*\fldinst PAGE}{\fldrslt 1}}\line\tab\emdash\bin3 abc{\shp{\shptxt g}}\deleted h\plain"
     )
-    return (f"{head}{gbk}\\par {more}}}".encode("latin-1"), f"{head}\\uc1 {codes}\\par}}".encode("latin-1"))
+    return (
+        f"{head}{gbk}\\par {more}}}".encode("latin-1"),
+        f"{head}\\uc1 {codes}\\par}}".encode("latin-1"),
+    )
 
 
 def plain() -> tuple[bytes, ...]:
     """Texts in the encodings that are met."""
-    return tuple(DRAFT.encode(name, "replace") for name in ("utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-be", "big5hkscs"))
+    return tuple(
+        DRAFT.encode(name, "replace")
+        for name in ("utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-be", "big5hkscs")
+    )
 
 
 def markdown() -> tuple[bytes, ...]:
@@ -219,7 +243,9 @@ def mail() -> tuple[bytes, ...]:
         'Content-Type: text/plain; name="=?utf-8?B?5Yqe5rOV?=.txt"\nContent-Disposition: attachment\n\n第一条 甲。\n',
         f"Content-Type: message/rfc822\n\n{head}Content-Type: text/plain\n\n转发\n",
     )
-    whole = f'{head}Content-Type: multipart/mixed; boundary="out"\n\n' + "".join(f"--out\n{part}" for part in parts)
+    whole = f'{head}Content-Type: multipart/mixed; boundary="out"\n\n' + "".join(
+        f"--out\n{part}" for part in parts
+    )
     return f"{whole}--out--\n".encode(), f"{head}\n第一条 甲。\n".encode("gb18030")
 
 
@@ -227,6 +253,13 @@ def archives() -> tuple[bytes, ...]:
     """Zips of documents, one inside another."""
     inner = packed([("内/办法.txt", plain()[0])])
     return (
-        packed([("办法.docx", docx()[0]), ("说明/说明.txt", plain()[2]), ("内.zip", inner), ("信.eml", mail()[0])]),
+        packed(
+            [
+                ("办法.docx", docx()[0]),
+                ("说明/说明.txt", plain()[2]),
+                ("内.zip", inner),
+                ("信.eml", mail()[0]),
+            ]
+        ),
         packed([("a.txt", b"a"), ("b.rtf", rtf()[1])]),
     )

@@ -23,7 +23,9 @@ def read_soundly(source: SourceText) -> Document:
     origins = [source.origin(at) for at in range(len(source.shadow))]
     expect(all(a < b for a, b in zip(origins, origins[1:], strict=False)), "shadow runs backwards")
     expect(not origins or (origins[0] >= 0 and origins[-1] < size), "shadow beyond the text")
-    expect(not any("\ud800" <= c <= "\udfff" for c in source.shadow), "half characters in the shadow")
+    expect(
+        not any("\ud800" <= c <= "\udfff" for c in source.shadow), "half characters in the shadow"
+    )
     ends = 0
     for run in source.runs:
         expect(ends <= run.start <= run.end <= size, "runs overlap or lie beyond the text")
@@ -44,7 +46,10 @@ def joined_soundly(document: Document) -> None:
     )
     expect(own == text, "spans of provisions do not join to the text")
     for p in document.walk():
-        expect(p.parent is not None and p.parent.start <= p.start <= p.end <= p.parent.end, "a provision outside its parent")
+        expect(
+            p.parent is not None and p.parent.start <= p.start <= p.end <= p.parent.end,
+            "a provision outside its parent",
+        )
         expect(bool(p.address) or p.kind in ("unit", "text"), f"a {p.kind} without address")
 
 
@@ -53,7 +58,10 @@ def matches_by_hand(sequence: Sequence, text: str) -> set[tuple[int, int]]:
     chains = [(a, b) for a, b in occurrences(sequence.slots[0], text)]
     for slot, gap in zip(sequence.slots[1:], sequence.gaps[1:], strict=True):
         chains = [
-            (start, d) for c, d in occurrences(slot, text) for start, b in chains if b <= c <= b + gap
+            (start, d)
+            for c, d in occurrences(slot, text)
+            for start, b in chains
+            if b <= c <= b + gap
         ]
     latest: dict[int, int] = {}
     for start, end in chains:
