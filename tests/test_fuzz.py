@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import os
 import time
 import warnings
+import zipfile
 from random import Random
 
 import pytest
 
-from bench.fuzz import running
+from bench.fuzz import running, seeds
 from bench.fuzz.__main__ import counts, report
 from bench.fuzz.running import Tally, add, execute, run
 from bench.fuzz.targets import TARGETS, Target
@@ -85,3 +87,10 @@ def test_executions_are_shared_out_by_weight() -> None:
     shares = counts([*TARGETS], 1_000_000)
     assert 1_000_000 <= sum(shares.values()) <= 1_000_000 + len(TARGETS)
     assert shares["docx"] == max(shares.values())
+
+
+def test_seeds_do_not_hold_the_hour() -> None:
+    packages = [*seeds.docx(), *seeds.odt(), *seeds.ofd_files(), *seeds.archives()]
+    for package in packages:
+        with zipfile.ZipFile(io.BytesIO(package)) as opened:
+            assert {entry.date_time[0] for entry in opened.infolist()} == {1980}

@@ -20,7 +20,7 @@ from pathlib import Path
 from random import Random
 from types import FrameType
 
-from bench.fuzz import targets as all_targets
+from bench.fuzz.checks import DOCUMENTS
 from bench.fuzz.running import Tally, add, by_name, execute, run
 from bench.fuzz.targets import TARGETS, Target
 
@@ -119,7 +119,7 @@ def main() -> int:
     parser.add_argument("--save", type=Path, help="where to put the input shown")
     parser.add_argument("--write", action="store_true", help="put the table into docs/")
     options = parser.parse_args()
-    all_targets.DOCUMENTS.extend(options.documents)
+    DOCUMENTS.extend(options.documents)
     chosen = [by_name(name) for name in options.target] or [*TARGETS]
     if options.show is not None:
         return show(chosen[0], options.seed, options.show, options.save)

@@ -302,7 +302,8 @@ def mutate_keyed(rng: Random, text: str, also: Sequence[str] = ()) -> str:
             j = rng.randrange(len(lines))
             lines[i], lines[j] = lines[j], line
         elif way == 8:
-            lines[i] = re.sub(r"[\w]+(?=\s*[:=])", lambda m: value or m[0], line, count=1)
+            key = re.search(r"\w+(?=\s*[:=])", line)
+            lines[i] = f"{line[: key.start()]}{value}{line[key.end() :]}" if key else value
         else:
             lines[i] = mutate_text(rng, line)
         text = "\n".join(lines)[: 1 << 16]

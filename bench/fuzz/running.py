@@ -9,6 +9,7 @@ import multiprocessing
 import resource
 import signal
 import sys
+import tempfile
 import time
 import traceback
 import warnings
@@ -80,8 +81,8 @@ def _place(fault: Exception) -> str:
     return " < ".join(f"{Path(f.filename).name}:{f.lineno}" for f in reversed(own[-2:]))
 
 
-def _work(target: Target, seed: int, first: int, last: int, at: Any, pipe: Connection) -> None:
-    """Inputs ``first`` to ``last`` (not included) in this process; sends what came of them each second."""
+def _work(target: Target, seed: int, span: range, at: Any, pipe: Connection) -> None:
+    """The inputs of a span in this process; sends what came of them each second."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     warnings.simplefilter("ignore")
@@ -89,7 +90,7 @@ def _work(target: Target, seed: int, first: int, last: int, at: Any, pipe: Conne
     if pages:
         resource.setrlimit(resource.RLIMIT_AS, (pages * resource.getpagesize() + MOST_MEMORY,) * 2)
     tally, sent = Tally(target.name), time.monotonic()
-    for number in range(first, last):
+    for number in span:
         at.value = number
         outcome, crash, seconds = execute(target, seed, number)
         tally.done += 1
@@ -97,7 +98,7 @@ def _work(target: Target, seed: int, first: int, last: int, at: Any, pipe: Conne
         tally.outcomes.add(outcome)
         if crash is not None:
             tally.crashes.append(crash)
-        if number > first:  # the first one also loads what is needed
+        if number > span.start:  # the first one also loads what is needed
             tally.slowest = nlargest(SLOWEST, [*tally.slowest, (seconds, number)])
         if crash is not None or time.monotonic() - sent > 1:
             tally.memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
@@ -112,11 +113,11 @@ class _Process:
     """A process at the inputs of one target."""
 
     def __init__(self, target: Target, seed: int, first: int, last: int) -> None:
-        self.target, self.last = target, last
+        self.target = target
         self.at = _FORK.Value("q", first, lock=False)
         self.pipe, theirs = _FORK.Pipe(duplex=False)
         self.process = _FORK.Process(
-            target=_work, args=(target, seed, first, last, self.at, theirs)
+            target=_work, args=(target, seed, range(first, last), self.at, theirs)
         )
         self.process.start()
         theirs.close()
@@ -141,6 +142,9 @@ def run(
     """Run so many inputs of each target; yields what came of them in pieces, as it comes."""
     waiting = [(target, 0) for target in targets]
     running: list[_Process] = []
+    # Processes that are killed leave their files; they lie where this one takes them away.
+    usual, folder = tempfile.tempdir, tempfile.TemporaryDirectory(prefix="fuzz-")
+    tempfile.tempdir = folder.name
     try:
         while waiting or running:
             while waiting and len(running) < jobs:
@@ -169,6 +173,8 @@ def run(
     finally:
         for p in running:
             p.end()
+        tempfile.tempdir = usual
+        folder.cleanup()
 
 
 def add(whole: Tally, part: Tally) -> None:

@@ -5,6 +5,8 @@ Each function raises AssertionError with what is broken.
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from checker.document import Document
 from checker.patterns import Sequence, occurrences
 from checker.sources import SourceText
@@ -21,7 +23,7 @@ def read_soundly(source: SourceText) -> Document:
     """The document of a text, when every map between the two holds."""
     size = len(source.text)
     origins = [source.origin(at) for at in range(len(source.shadow))]
-    expect(all(a < b for a, b in zip(origins, origins[1:], strict=False)), "shadow runs backwards")
+    expect(all(a < b for a, b in pairwise(origins)), "shadow runs backwards")
     expect(not origins or (origins[0] >= 0 and origins[-1] < size), "shadow beyond the text")
     expect(
         not any("\ud800" <= c <= "\udfff" for c in source.shadow), "half characters in the shadow"
