@@ -111,7 +111,18 @@ def by_processes(times: int, small: bool) -> Plot:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         write(folder, 40 if small else 500, seed=14)
-        command = [sys.executable, "-m", "checker", "check", "-q", "-f", "json", name, "--jobs"]
+        command = [
+            sys.executable,
+            "-m",
+            "checker",
+            "check",
+            "-q",
+            "--no-cache",
+            "-f",
+            "json",
+            name,
+            "--jobs",
+        ]
         jobs = range(1, (os.cpu_count() or 1) + 1)
         runs = in_turn({str(n): [*command, str(n)] for n in jobs}, times)
     points = tuple((float(n), runs[str(n)].median) for n in jobs)

@@ -21,7 +21,7 @@ PYTHON = sys.executable
 
 def checker(*arguments: str) -> list[str]:
     """Command line of the installed checker."""
-    return [PYTHON, "-m", "checker", "check", "-q", "-f", "json", *arguments]
+    return [PYTHON, "-m", "checker", "check", "-q", "--no-cache", "-f", "json", *arguments]
 
 
 def commands(folder: Path, one: Path, big: Path) -> dict[str, list[str]]:

@@ -200,13 +200,14 @@ class Checker:
         from checker.sources import read_bytes
 
         def check() -> Report:
-            return self._check(replace(read_bytes(data, str(path)), name=shown(path)), as_of)
+            nonlocal data
+            source = replace(read_bytes(data, str(path)), name=shown(path))
+            data = b""  # as large as the text, and no longer needed
+            return self._check(source, as_of)
 
-        return (
-            check()
-            if self._recall is None
-            else self._recall.report(data, shown(path), as_of, check)
-        )
+        if self._recall is None:
+            return check()
+        return self._recall.report(data, shown(path), as_of, check)
 
     def check_folder(
         self, path: str | Path, jobs: int | None = None, as_of: date | None = None

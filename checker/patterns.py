@@ -271,8 +271,18 @@ def words_of(sequences: Iterable[Sequence]) -> tuple[str, ...]:
 
 def words_in(words: tuple[str, ...], text: str) -> frozenset[str]:
     """Which of the words stand in the text, found in one pass."""
-    hits = _automaton(words).find_matches_as_indexes(text, overlapping=True) if words else ()
-    return frozenset(words[index] for index in {hit[0] for hit in hits})
+    found: set[int] = set()
+    over = max(map(len, words), default=1) - 1
+    for start in range(0, len(text) if words else 0, _PIECE):
+        piece = text[start : start + _PIECE + over]
+        found.update(
+            hit[0] for hit in _automaton(words).find_matches_as_indexes(piece, overlapping=True)
+        )
+    return frozenset(words[index] for index in found)
+
+
+#: A text is searched in pieces of so many characters, to bound memory.
+_PIECE = 100_000
 
 
 @lru_cache(maxsize=4096)

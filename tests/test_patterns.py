@@ -18,6 +18,7 @@ from checker.patterns import (
     WordList,
     compile_pattern,
     find_all,
+    words_in,
 )
 
 LISTS = {
@@ -82,3 +83,12 @@ def test_join_finds_what_a_regex_finds(parts: list[tuple[list[str], int]], text:
 def test_time_is_linear_on_hostile_text() -> None:
     sequences = compile_pattern("甲 …3 乙 …3 甲 …3 丙", LISTS)
     assert find_all(sequences, "甲乙" * 50_000) == []
+
+
+def test_words_are_found_where_a_long_text_is_cut_into_pieces() -> None:
+    words = ("缴纳保证金", "罚款")
+    for at in range(99_990, 100_010):
+        for word in words:
+            text = "无" * at + word + "无" * 20
+            assert words_in(words, text) == {word}
+    assert words_in((), "罚款") == frozenset()

@@ -251,6 +251,7 @@ def measure_programs(ground: Field, setting: Setting) -> list[Row]:
         "-m",
         "checker",
         "check",
+        "--no-cache",  # or the second round would only recall the reports of the first
         "-q",
         "-f",
         "json",
