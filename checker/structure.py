@@ -62,15 +62,16 @@ class _Tree:
         """The main text or one attached text."""
         unit = self.add("unit", pieces[0][1] if pieces else 0, 0)
         outline = "".join(piece[0] for piece in pieces)
+        closed = len(outline.rstrip("O"))  # notes from here on belong to the document
         rows: list[int] = []
-        for (letter, first, size), (kind, above) in zip(
-            pieces, shape("structure", "unit", outline), strict=True
+        for i, ((letter, first, size), (kind, above)) in enumerate(
+            zip(pieces, shape("structure", "unit", outline), strict=True)
         ):
             if kind == "attached":
                 rows.append(self.add("attachment" if letter == "X" else "title", first, unit))
                 continue
             parent = unit if above < 0 or outline[above] in "XY" else rows[above]
-            if letter == "O":
+            if letter == "O" and i >= closed:
                 parent = 0
             rows.append(self._fill((letter, first, size), kind, parent))
 
