@@ -44,7 +44,7 @@ def jobs_for(
     is given as a path itself. ``readable`` are the suffixes that can be read; a file that ``excludes``
     holds of is passed over, unless it is the path itself.
     """
-    if not path.is_dir():
+    if not os.path.isdir(path):  # unlike Path.is_dir, also of a name that is too long
         return [Job(path, shown(path))]
     base = Path() if path.is_absolute() else path
     closed: list[Job] = []

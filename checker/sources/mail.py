@@ -18,6 +18,8 @@ from checker.sources.zips import plain_name
 
 #: Names of encodings that mean more than they say: what Windows calls GB2312 is GBK.
 _WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030", "us-ascii": ""}
+#: Encodings of names of hosts: no text is written so, and their time grows with its square.
+_OF_HOSTS = ("punycode", "idna")
 _LOCKED = ("application/pkcs7-mime", "application/x-pkcs7-mime", "application/pgp-encrypted")
 _OPEN_XML = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 #: Suffix of an attachment whose name has none, by what the mail says that it is.
@@ -63,12 +65,13 @@ def open_mail(data: bytes, name: str) -> Mail:
     if len(data) > limits.bytes:
         raise UnreadableSource(name, f"{limits.beyond('bytes', '邮件')}，未读取")
     found: dict[str, _Part] = {}
+    counts: dict[str, int] = {}
     try:
         for part in _parts(message_from_bytes(data)):
             if len(found) >= limits.entries:
                 why = limits.beyond("entries", "邮件的附件", " 个")
                 raise UnreadableSource(name, f"{why}，未读取")
-            own = _own_name(part.name, found)
+            own = _own_name(part.name, found, counts)
             found[own] = part
     except _FAULTS as fault:
         raise UnreadableSource(name, "邮件已经损坏，无法读出正文和附件") from fault
@@ -77,12 +80,12 @@ def open_mail(data: bytes, name: str) -> Mail:
     return Mail(tuple(own for own, _ in held), refused, held)
 
 
-def _own_name(name: str, taken: dict[str, _Part]) -> str:
-    """The name, with a number where another file has it."""
-    path, number = PurePosixPath(name), 1
+def _own_name(name: str, taken: dict[str, _Part], counts: dict[str, int]) -> str:
+    """The name, with a number where another file has it; ``counts`` holds the last number by name."""
+    path, given = PurePosixPath(name), name
     while name in taken:
-        number += 1
-        name = f"{path.stem}（{number}）{path.suffix}"
+        counts[given] = counts.get(given, 1) + 1
+        name = f"{path.stem}（{counts[given]}）{path.suffix}"
     return name
 
 
@@ -147,7 +150,7 @@ def _text(message: Message, data: bytes) -> str:
     """The characters of a text, by the encoding that the mail names or else by what they are."""
     named = str(message.get_content_charset() or "")
     named = _WIDER.get(named.lower(), named)
-    if named:
+    if named and named.lower().replace("-", "_") not in _OF_HOSTS:
         try:
             return data.decode(named).encode("utf-8", "replace").decode()
         except (LookupError, UnicodeDecodeError):

@@ -48,6 +48,4 @@ def cut(
     def part(share: float) -> Callable[[], bytes]:
         return lambda: (whole := make())[: int(len(whole) * share)]
 
-    return [
-        file(f"断在 {share:.0%} 处", name, part(share), expected, words) for share in shares
-    ]
+    return [file(f"断在 {share:.0%} 处", name, part(share), expected, words) for share in shares]

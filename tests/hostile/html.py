@@ -33,7 +33,20 @@ def laughing() -> str:
 def noise(seed: int) -> bytes:
     """Tags and signs in no order."""
     dice = random.Random(seed)
-    words = ["<div", "<p>", "</p>", "<table>", "<td", ">", "</", "<!--", "-->", "<script>", "&#", "甲"]
+    words = [
+        "<div",
+        "<p>",
+        "</p>",
+        "<table>",
+        "<td",
+        ">",
+        "</",
+        "<!--",
+        "-->",
+        "<script>",
+        "&#",
+        "甲",
+    ]
     words += ["</script>", "<![CDATA[", "]]>", "<?", "='", '="', "<li value=9>", "<ol>", "&amp"]
     return page("".join(dice.choices(words, k=20_000)))
 
@@ -105,7 +118,7 @@ CASES = [
     case("UTF-32 的网页", lambda: page(codec="utf-32"), "read"),
     case("Big5 的网页", lambda: "<html><meta charset=big5><body><p>第一條 經營者應當繳存保證金。</p></body></html>".encode("big5"), "read", "保證金"),
     case("框架集", lambda: b"<html><frameset><frame src=a><frame src=b></frameset></html>", "refused", "没有可读的文字"),
-    *(case(f"标签乱序之{n}", lambda n=n: noise(n), "read") for n in range(4)),
+    *(case(f"标签乱序之{n}", lambda n=n: noise(n), "refused", "嵌套") for n in range(4)),
     file("扩展名是 .docx 的网页", "通知.docx", page, "read", SAID),
     file("扩展名是 .txt 的网页", "通知.txt", page, "read", SAID),
 ]  # fmt: skip

@@ -53,7 +53,11 @@ def listed(depth: int = 1, items: int = 1) -> str:
 
 
 def table(cell: str, rows: int = 1, cells: int = 1, more: str = "") -> str:
-    row = f"<table:table-row {more}>" + f"<table:table-cell {more}>{cell}</table:table-cell>" * cells + "</table:table-row>"
+    row = (
+        f"<table:table-row {more}>"
+        + f"<table:table-cell {more}>{cell}</table:table-cell>" * cells
+        + "</table:table-row>"
+    )
     return f"<table:table>{row * rows}</table:table>"
 
 
