@@ -223,7 +223,7 @@ def _has_table(file: Path) -> bool:
 
     try:
         return "checker" in tomllib.loads(text).get("tool", {})
-    except tomllib.TOMLDecodeError:
+    except (tomllib.TOMLDecodeError, RecursionError):
         return "[tool.checker" in text
 
 
@@ -249,6 +249,8 @@ def _read(file: Path, name: str) -> tuple[str, Mapping[str, object], tuple[str, 
         line = int(at.group(1)) if at else text.count("\n") + 1
         why = f"不是合格的 TOML（{fault}）；文字要加引号，列表写在 [ ] 里"
         raise DeclarationError([Fault(name, line, why)]) from fault
+    except RecursionError as fault:
+        raise DeclarationError([Fault(name, 1, "列表、表套得太深，无法读取")]) from fault
     keys = ("tool", "checker") if file.name == PYPROJECT else ()
     table: Any = data
     for key in keys:

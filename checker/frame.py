@@ -294,10 +294,11 @@ def _lists_in_articles(lines: list[Line], body: int, closing: int) -> None:
 
 
 def _notes_last(lines: list[Line]) -> None:
-    """Notes that stand inside the running order are kept as plain text; those at the end stay O."""
+    """Notes that stand inside the running order are kept as plain text; those at the end, and those
+    below a signature or date, stay O."""
     last = len(lines)
     while last and lines[last - 1].letter == "O":
         last -= 1
-    for line in lines[:last]:
-        if line.letter == "O":
+    for i, line in enumerate(lines[:last]):
+        if line.letter == "O" and not (i and lines[i - 1].letter in "LSDFO"):
             line.letter = "P"

@@ -20,6 +20,8 @@ from checker.sources.text import SourceText
 _RENAMED = {"heading_block": "heading1", "listed": "item"}
 
 _PIECE = re.compile(r"T[^TaBCJXYHNAQLSDFO]*|a[^aTBCJXYHNAQLSDFO]*|[PKbcdei]+|.")
+#: A paragraph of an article whose items go on after a table: the rows belong to it as they do.
+_ROWS_INSIDE = re.compile("[TP][^TPK]*K[^TP]*[bcdei][^TP]*")
 
 
 def parse(source: SourceText) -> Document:
@@ -60,15 +62,16 @@ class _Tree:
         """The main text or one attached text."""
         unit = self.add("unit", pieces[0][1] if pieces else 0, 0)
         outline = "".join(piece[0] for piece in pieces)
+        closed = len(outline.rstrip("O"))  # notes from here on belong to the document
         rows: list[int] = []
-        for (letter, first, size), (kind, above) in zip(
-            pieces, shape("structure", "unit", outline), strict=True
+        for i, ((letter, first, size), (kind, above)) in enumerate(
+            zip(pieces, shape("structure", "unit", outline), strict=True)
         ):
             if kind == "attached":
                 rows.append(self.add("attachment" if letter == "X" else "title", first, unit))
                 continue
             parent = unit if above < 0 or outline[above] in "XY" else rows[above]
-            if letter == "O":
+            if letter == "O" and i >= closed:
                 parent = 0
             rows.append(self._fill((letter, first, size), kind, parent))
 
@@ -85,14 +88,19 @@ class _Tree:
     def _graft(self, letters: str, first: int, parent: int) -> int:
         """Add one article, heading block or loose text; row of its head."""
         rows: list[int] = []
+        inside = {i for m in _ROWS_INSIDE.finditer(letters) for i in range(*m.span())}
+        opened = 0  # row of the paragraph of an article that holds what comes next
         for offset, (rule, above) in enumerate(shape("structure", "block", letters)):
             kind = _RENAMED.get(rule, rule)
             over = rows[above] if above >= 0 else parent
             if kind == "article":
                 row = self.add("article", first + offset, over)
-                rows.append(self.add("paragraph", first + offset, row))
-            elif kind in ("paragraph", "row") and letters[0] == "T":
-                rows.append(self.add(kind, first + offset, self.parents[rows[0]]))
+                opened = self.add("paragraph", first + offset, row)
+                rows.append(opened)
+            elif letters[0] == "T" and above == 0:
+                within = kind != "paragraph" and (kind != "row" or offset in inside)
+                rows.append(self.add(kind, first + offset, opened if within else row))
+                opened = rows[-1] if kind == "paragraph" else opened
             else:
                 rows.append(self.add(kind, first + offset, over))
         return rows[0] - 1 if letters[0] == "T" else rows[0]

@@ -14,7 +14,7 @@ from documents.wordml import NAMES, level, numbering, package, para, run, zipped
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from checker.sources import read_bytes
+from checker.sources import UnreadableSource, read_bytes
 from checker.word.annotation import AUTHOR, Remark, Unmarkable, annotate
 
 CASES = yaml.safe_load((Path(__file__).parent / "cases" / "annotation.yaml").read_text("utf-8"))
@@ -159,15 +159,12 @@ def test_what_cannot_be_annotated_is_refused() -> None:
         annotate(b"", text, [])
     data = package(para("正文"))
     files = {n: zipfile.ZipFile(io.BytesIO(data)).read(n) for n in ("[Content_Types].xml",)}
-    lost = zipped(
-        {
-            **files,
-            "word/document.xml": zipfile.ZipFile(io.BytesIO(data)).read("word/document.xml"),
-            "word/styles.xml": f"<w:styles {NAMES}/>",
-        }
-    )
-    with pytest.raises(Unmarkable, match="关系表缺失"):
-        annotate(lost, read_bytes(lost, "草案.docx"), [])
+    main = zipfile.ZipFile(io.BytesIO(data)).read("word/document.xml")
+    for kind in ("styles", "numbering", "footnotes", "endnotes"):
+        part = {f"word/{kind}.xml": f"<w:{kind} {NAMES}/>"}
+        lost = zipped({**files, "word/document.xml": main, **part})
+        with pytest.raises(Unmarkable, match="关系表缺失"):
+            annotate(lost, read_bytes(lost, "草案.docx"), [])
 
 
 WORDS = st.text("应当缴存保证金，。 甲𠮷", min_size=1, max_size=6)
@@ -208,3 +205,13 @@ def test_any_words_of_any_document(bodies: list[str], choose: st.DataObject) -> 
     covered = sorted(words for _, words in comments(copy))
     assert covered == sorted(source.text[a:b] for a, b in spans)
     assert read_bytes(copy, "a").text == source.text
+
+
+def test_a_package_without_a_list_of_its_parts_is_refused() -> None:
+    with zipfile.ZipFile(io.BytesIO(package(para("甲乙丙")))) as whole:
+        parts = {name: whole.read(name) for name in whole.namelist()}
+    del parts["[Content_Types].xml"]
+    data = zipped(parts)
+    assert read_bytes(data, "草案.docx").text.strip() == "甲乙丙"
+    with pytest.raises(UnreadableSource, match=r"里面没有 \[Content_Types\]\.xml"):
+        marked(data, (0, 2))

@@ -277,3 +277,11 @@ def test_the_readme_shows_the_limits_as_they_are(here: Path) -> None:
     found = configure([], Options())
     assert found.settings.limits == Limits()
     assert len([origin for key, origin in found.origins if key.startswith("limits.")]) == 12
+
+
+@pytest.mark.parametrize("name", ["checker.toml", "pyproject.toml"])
+def test_what_is_nested_too_deep_is_a_fault_of_the_file(here: Path, name: str) -> None:
+    file = write(here / name, "[tool.checker]\nselect = " + "[" * 3000)
+    with pytest.raises(DeclarationError, match="套得太深"):
+        configure([], Options(config=file))
+    assert find_config(here) == file

@@ -584,3 +584,10 @@ def test_any_damage_ends_in_a_text_or_a_reason(data: st.DataObject) -> None:
         assert read_bytes(bytes(whole), "a.docx").shadow.strip()
     except UnreadableSource as error:
         assert error.reason
+
+
+def test_an_entry_without_a_name_is_no_reason_to_stop() -> None:
+    out = io.BytesIO(package(para("第一条 甲。")))
+    with zipfile.ZipFile(out, "a") as whole:
+        whole.writestr(zipfile.ZipInfo(""), b"x")
+    assert read_bytes(out.getvalue(), "草案.docx").text.strip() == "第一条 甲。"

@@ -280,3 +280,12 @@ def test_any_markup_ends_in_a_text_or_a_reason(text: str) -> None:
         assert error.reason
     else:
         assert source.shadow.strip()
+
+
+@pytest.mark.parametrize("mark", ["\x01", "&#1;", "\x0b", "\uffff"])
+def test_a_control_character_after_the_footer_of_a_page(mark: str) -> None:
+    source = read(
+        f"{BODY}<footer>版权所有</footer>第七条{mark}　甲。<header>首页</header>{mark}乙。"
+    )
+    assert "第七条" in source.text and source.text.rstrip().endswith("乙。")
+    assert "版权所有" not in source.text and "首页" not in source.text

@@ -12,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checker.document import Document
+from checker.parsing import parse_bytes
 from checker.shapes import shape
-from checker.sources.text import unify
+from checker.sources.text import Region, unify
 from checker.structure import parse
 
 CASES = yaml.safe_load((Path(__file__).parent / "cases/structure.yaml").read_text("utf-8"))
@@ -136,3 +137,64 @@ def test_provision_at_is_the_deepest(text: str, position: int) -> None:
         found = parsed.provision_at(position)
         assert found.start <= position < found.end
         assert not any(c.start <= position < c.end for c in parsed.children(found))
+
+
+@pytest.mark.parametrize(
+    ("text", "addresses"),
+    [
+        ("第三条 甲：\n|元|\n（二）乙", ["第三条", "第三条", "第三条表格第1行", "第三条第二项"]),
+        (
+            "第三条 甲。\n乙：\n（一）丙\n|元|\n（二）丁\n|角|\n戊",
+            [
+                "第三条",
+                "第三条第一款",
+                "第三条第二款",
+                "第三条第二款第一项",
+                "第三条第二款表格第1行",
+                "第三条第二款第二项",
+                "第三条第二款表格第2行",
+                "第三条第三款",
+            ],
+        ),
+        (
+            "第三条 甲：\n（一）乙\n|元|\n丙",
+            ["第三条", "第三条第一款", "第三条第一款第一项", "第三条表格第1行", "第三条第二款"],
+        ),
+    ],
+)
+def test_items_after_a_table_belong_to_the_paragraph_that_it_stands_in(
+    text: str, addresses: list[str]
+) -> None:
+    parsed = parse_bytes(text.encode(), "办法.md")
+    assert tiled(parsed) == text
+    assert [p.address for p in parsed.walk() if p.kind != "unit"] == addresses
+
+
+def with_regions(text: str, kinds: list[str]) -> Document:
+    """The document of a text in which each line is a table row, a text box, a note or neither."""
+    regions, at = [], 0
+    for line, kind in zip(text.split("\n"), kinds, strict=False):
+        if kind and line:
+            regions.append(Region(at, at + len(line), kind))
+        at += len(line) + 1
+    return parse(unify("案例", text, regions=tuple(regions)))
+
+
+@settings(max_examples=300, deadline=None)
+@given(LINES, st.lists(st.sampled_from(["", "", "", "table", "textbox", "footnote"]), max_size=24))
+def test_spans_join_with_tables_and_boxes_anywhere(text: str, kinds: list[str]) -> None:
+    assert tiled(with_regions(text, kinds)) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "box"),
+    [
+        ("某县通知\n各单位：\n请执行。\n某县政府\n2024年3月1日\n框内\n抄送：县委", 5),
+        ("某县通知\n各单位：\n请执行。\n抄送：县委\n框内\n抄送：县人大", 4),
+        ("某县通知\n各单位：\n请执行。\n某县政府\n2024年3月1日\n框内\n附件\n申请表", 5),
+    ],
+)
+def test_a_text_box_beside_the_imprint_is_a_note(text: str, box: int) -> None:
+    parsed = with_regions(text, [""] * box + ["textbox"])
+    assert tiled(parsed) == text
+    assert [parsed.text_of(p) for p in parsed.walk() if p.kind == "note"] == ["框内"]

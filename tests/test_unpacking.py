@@ -327,3 +327,11 @@ def test_a_paper_about_one_document_is_not_made_of_several(run, place) -> None:
     Path("b.zip").write_bytes(packed({"甲.txt": TEXT}))
     assert run("check", "b.zip", "-f", "opinion=意见书.docx").code == 1
     assert Path("意见书.docx").exists()
+
+
+def test_an_entry_without_a_name_leaves_the_others() -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as whole:
+        whole.writestr(zipfile.ZipInfo(""), b"x")
+        whole.writestr("a.txt", "甲")
+    assert "a.txt" in open_zip(out.getvalue(), "来件.zip").names

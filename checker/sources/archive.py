@@ -70,7 +70,7 @@ class Archive:
             raise self._beyond("entries", "文件内部条目", " 个")
         self._entries: dict[str, zipfile.ZipInfo] = {}
         for entry in entries:
-            if entry.is_dir():
+            if entry.filename.endswith("/"):
                 continue
             part = key(entry.filename)
             if part in self._entries:
@@ -97,8 +97,10 @@ class Archive:
                    for part in self._entries)  # fmt: skip
 
     def read(self, part: str) -> bytes:
-        """The inflated bytes of a part, counted while they are read."""
-        entry = self._entries[key(part)]
+        """The inflated bytes of a part, counted while they are read. Raises UnreadableSource."""
+        entry = self._entries.get(key(part))
+        if entry is None:
+            raise UnreadableSource(self.name, f"文件不完整：里面没有 {part}")
         out = bytearray()
         try:
             with self._zip.open(entry) as file:

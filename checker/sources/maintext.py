@@ -13,6 +13,8 @@ DROPPED = frozenset((
     "svg", "canvas", "audio", "video", "button", "select", "textarea", "input", "map",
 ))  # fmt: skip
 _FRAMES = ("header", "footer")
+#: Name given to a frame of the page before it is taken out.
+_TAKEN = "taken"
 #: Names of the element around the text, those of the tightest first.
 _NAMES = tuple(
     re.compile(pattern, re.I)
@@ -102,18 +104,18 @@ def words_of(node: Any) -> int:
 
 
 def _drop_frames(body: Any) -> None:
-    """Take away the header and footer of the page, not those of an article."""
+    """Take away the header and footer of the page, not those of an article; what follows them stays.
+
+    By lxml, which takes no string back that it gave where a control character is in it.
+    """
+    from lxml import etree
+
     total = words_of(body)
     for node in list(body.iter(*_FRAMES)):
         inside = any(up.tag in ("article", "main") for up in node.iterancestors())
-        parent = node.getparent()
-        if not inside and parent is not None and words_of(node) < 0.5 * total:
-            before = node.getprevious()
-            if before is None:
-                parent.text = (parent.text or "") + (node.tail or "")
-            else:
-                before.tail = (before.tail or "") + (node.tail or "")
-            parent.remove(node)
+        if not inside and words_of(node) < 0.5 * total:
+            node.tag = _TAKEN
+    etree.strip_elements(body, _TAKEN, with_tail=False)
 
 
 def _named(body: Any, weights: Weights) -> Any | None:

@@ -125,7 +125,7 @@ def _named(entries: list[zipfile.ZipInfo]) -> Iterator[tuple[int, str, zipfile.Z
         if not entry.flag_bits & _UTF8:
             with suppress(UnicodeError):
                 name = name.encode("cp437").decode("gbk")
-        if not entry.is_dir():
+        if not entry.filename.endswith("/"):
             yield index, plain_name(name.replace("\\", "/")), entry
 
 

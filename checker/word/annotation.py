@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -29,6 +28,11 @@ class Remark:
     lines: tuple[str, ...]
 
 
+#: Parts that the reader finds by their usual names where the relations are lost; with a new relation
+#: they are not.
+_BY_NAME = ("styles", "numbering", "footnotes", "endnotes")
+
+
 class Unmarkable(Exception):
     """Why a file cannot be given comments, in words for the person who handed it in."""
 
@@ -47,7 +51,7 @@ def annotate(data: bytes, source: SourceText, remarks: Iterable[Remark]) -> byte
     main = main_part(archive)
     root = archive.root(main)
     relations = {kind: target for kind, target, _ in relations_of(archive, main)}
-    if not relations and f"{posixpath.dirname(main)}/styles.xml" in archive:
+    if not relations and any(f"word/{kind}.xml" in archive for kind in _BY_NAME):
         raise Unmarkable(
             f"{source.name}：文件内部的部件关系表缺失，请用 Word/WPS 打开后另存一次，再写批注"
         )

@@ -81,7 +81,8 @@ def document(
 
 def file(*documents: dict[str, str | bytes], information: str = "") -> bytes:
     """An OFD file of some documents."""
-    bodies, parts = "", {}
+    bodies = ""
+    parts: dict[str, str | bytes] = {}
     for held in documents:
         main = next(name for name in held if name.endswith("/Document.xml"))
         bodies += (

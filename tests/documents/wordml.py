@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Mapping
 from html import escape
 
 from lxml import etree
@@ -91,7 +92,7 @@ def package(body: str, **parts: str) -> bytes:
     return zipped(files)
 
 
-def zipped(files: dict[str, str | bytes]) -> bytes:
+def zipped(files: Mapping[str, str | bytes]) -> bytes:
     """A zip container of these files."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -109,10 +110,6 @@ def run_texts(data: bytes, part: str) -> list[str]:
     for node in root.iter(f"{{{W}}}r"):
         page = [c for c in node if c.get(f"{{{W}}}type") == "page"]
         found.append(
-            "".join(
-                (words[c.tag] if words[c.tag] is not None else c.text or "")
-                for c in node
-                if c.tag in words and c not in page
-            )
+            "".join(words[c.tag] or c.text or "" for c in node if c.tag in words and c not in page)
         )
     return found
