@@ -41,6 +41,8 @@ _KIND_OF_TEXT = (
 _TITLE_END = re.compile(rf"(?:{_KIND_OF_TEXT})(?:（[^）]{{1,20}}）)*$")
 _IMPRINT = re.compile(r"^（?(?:此件|公开方式|信息公开|抄送|主题词|印发|附注|联系人)|印发$|^分送")
 _SIGNER = re.compile(rf"(?:{_ORGAN})$")
+#: How many lines of imprint may stand between a date and the title of what is attached.
+_FAR = 100
 _STOP = ("。", "；", "，", "、", "！", "？")
 
 
@@ -91,6 +93,7 @@ def _contents(texts: list[str], lines: list[Line]) -> None:
 def _attached(texts: list[str], lines: list[Line]) -> list[int]:
     """Indices of the lines at which an attached text begins; they get the letters X or Y."""
     found = []
+    stopped = next((i for i, text in enumerate(texts) if text.endswith("。")), len(texts))
     for i, line in enumerate(lines):
         if line.letter == "Y":
             found.append(i)
@@ -99,7 +102,7 @@ def _attached(texts: list[str], lines: list[Line]) -> list[int]:
         if texts[i].startswith("附") and _is_attachment_mark(texts, lines, i):
             line.letter, line.number = "X", _mark_number(texts[i])
             found.append(i)
-        elif _is_attached_title(texts, lines, i):
+        elif i > stopped and _is_attached_title(texts, lines, i):
             line.letter = "Y"
             found.append(i)
     return found
@@ -143,15 +146,15 @@ def _leads_to_date(texts: list[str], lines: list[Line], i: int) -> bool:
 
 
 def _is_attached_title(texts: list[str], lines: list[Line], i: int) -> bool:
-    """A short line that names a kind of text and stands after a signature or before a first head."""
-    if (
-        texts[i].startswith("附")
-        or texts[i].endswith(_STOP)
-        or not any(text.endswith("。") for text in texts[:i])
-    ):
+    """A short line that names a kind of text and stands after a signature or before a first head.
+
+    A sentence must have ended above it.
+    """
+    if texts[i].startswith("附") or texts[i].endswith(_STOP):
         return False
     joined = texts[i] + _next_plain(texts, i)
-    before = next((text for text in reversed(texts[:i]) if not _IMPRINT.search(text)), "")
+    above = (texts[j] for j in range(i - 1, max(i - _FAR, 0) - 1, -1))
+    before = next((text for text in above if not _IMPRINT.search(text)), "")
     if _DATE_LINE.match(before):
         return bool(_TITLE_END.search(texts[i]) or _TITLE_END.search(joined)) and not (
             _IMPRINT.search(texts[i])

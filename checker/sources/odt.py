@@ -10,6 +10,7 @@ from checker.sources.archive import Archive
 from checker.sources.draft import HIDDEN, MACROS, OBJECT, TRACKED, Draft
 from checker.sources.errors import UnreadableSource
 from checker.sources.odflists import TEXT, Lists
+from checker.sources.styles import MOST_PARENTS
 from checker.sources.text import SourceText
 
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
@@ -101,7 +102,7 @@ class _Hidden:
     def holds(self, family: str, name: str) -> bool | None:
         """Whether a style hides its text; None where neither it nor its parents say."""
         seen: set[str] = set()
-        while (family, name) in self._own and name not in seen:
+        while (family, name) in self._own and name not in seen and len(seen) < MOST_PARENTS:
             seen.add(name)
             parent, hidden = self._own[family, name]
             if hidden is not None:

@@ -8,6 +8,8 @@ from typing import Any
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _VAL = f"{_W}val"
+#: No program follows more styles upwards; without an end every paragraph would cost as much.
+MOST_PARENTS = 64
 _OFF = ("0", "false", "off")
 
 
@@ -61,7 +63,7 @@ class Styles:
 
     def _chain(self, style: str) -> Iterator[tuple[str, _Style]]:
         seen: set[str] = set()
-        while style in self._styles and style not in seen:
+        while style in self._styles and style not in seen and len(seen) < MOST_PARENTS:
             seen.add(style)
             yield style, self._styles[style]
             style = self._styles[style].based_on
