@@ -5,8 +5,9 @@ PY := $(VENV)/bin/python
 GOLD ?= bench/gold
 DOCS ?=
 PEERS ?= .venv-peers
+BULK ?= 2000
 
-.PHONY: demo test lint lock audit release wheel bench bench-stages bench-latency bench-peers bench-plots bench-count quality schema docs clean
+.PHONY: demo test lint lock audit release wheel bench bench-stages bench-incremental bench-latency bench-peers bench-plots bench-count bench-bulk quality schema docs clean
 .DEFAULT_GOAL := demo
 
 demo: $(VENV)/.installed
@@ -45,6 +46,9 @@ bench: $(VENV)/.installed-dev
 bench-stages: $(VENV)/.installed-dev
 	$(PY) -m bench.stages $(if $(DOCS),"$(DOCS)")
 
+bench-incremental: $(VENV)/.installed-dev
+	$(PY) -m bench.incremental
+
 bench-latency: $(VENV)/.installed-dev
 	$(PY) -m bench.latency
 
@@ -55,6 +59,10 @@ bench-peers: $(VENV)/.installed-dev
 
 bench-plots: $(VENV)/.installed-dev
 	$(PY) -m bench.plots
+
+# Some minutes; BULK=100000 takes hours and can be stopped and taken up again.
+bench-bulk: $(VENV)/.installed-dev
+	$(PY) -m bench.bulk --documents $(BULK)
 
 # Fails when calls, memory or instructions are more than 5 % above bench/counts.json.
 bench-count: $(VENV)/.installed-dev

@@ -16,10 +16,13 @@ README = Path(__file__).with_name("README.md")
 def circumstances() -> str:
     """Day, interpreter, machine and load (1, 5, 15 minutes) of a measurement, in one line."""
     load = ", ".join(f"{x:.2f}" for x in os.getloadavg())
-    return (
-        f"{datetime.now():%Y-%m-%d %H:%M}, {platform.python_implementation()} "
-        f"{platform.python_version()}, {platform.machine()}, {os.cpu_count()} cores, load {load}"
-    )
+    return f"{datetime.now():%Y-%m-%d %H:%M}, {machine()}, load {load}"
+
+
+def machine() -> str:
+    """Interpreter and machine."""
+    python = f"{platform.python_implementation()} {platform.python_version()}"
+    return f"{python}, {platform.machine()}, {os.cpu_count()} cores"
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
@@ -28,17 +31,17 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
     return lines + [f"| {' | '.join(row)} |" for row in rows]
 
 
-def keep(section: str, lines: Iterable[str]) -> None:
-    """Replace what stands between the marks of a section in the README of the benches.
+def keep(section: str, lines: Iterable[str], page: Path = README) -> None:
+    """Replace what stands between the marks of a section of a page.
 
-    Raises ValueError where the README has no such marks.
+    Raises ValueError where the page has no such marks.
     """
-    text = README.read_text(encoding="utf-8")
+    text = page.read_text(encoding="utf-8")
     marks = re.compile(rf"(<!-- {section}:begin -->\n).*?(<!-- {section}:end -->)", re.S)
     if not marks.search(text):
-        raise ValueError(f"{README} has no section {section}")
+        raise ValueError(f"{page} has no section {section}")
     body = "\n".join(lines) + "\n"
-    README.write_text(marks.sub(lambda m: m[1] + body + m[2], text), encoding="utf-8")
+    page.write_text(marks.sub(lambda m: m[1] + body + m[2], text), encoding="utf-8")
 
 
 def percentile(values: Sequence[float], share: int) -> float:

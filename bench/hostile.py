@@ -164,7 +164,7 @@ def main() -> None:
     parser.add_argument("--documents", type=int, default=980)
     parser.add_argument("--times", type=int, default=3)
     parser.add_argument("--jobs", type=int, default=2)
-    parser.add_argument("--seconds", type=int, default=1)
+    parser.add_argument("--seconds", type=int, default=3)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         clean, mixed = Path(scratch, "clean"), Path(scratch, "mixed")

@@ -35,7 +35,7 @@ def engine_pairs(
     for candidate in anchors.candidates(segments):
         evaluation = Evaluation(segments, candidate)
         for target in candidate.targets:
-            if evaluation.matches(rules[target.rule], target):
+            if any(evaluation.matches(rules[target.rule], target)):
                 found.add((target.rule, target.line, candidate.start))
     return found
 

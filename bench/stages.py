@@ -14,7 +14,7 @@ import argparse
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import cached_property, wraps
 from pathlib import Path
@@ -40,9 +40,13 @@ from checker.segments import Segments
 from checker.sources import SUPPORTED_SUFFIXES, read_path, wrapping
 from checker.sources import text as source_text
 
+Stages = dict[str, tuple[tuple[Any, str], ...]]
 #: Stage -> functions by which it is entered: a module's function, or a class and its method.
-STAGES: dict[str, tuple[tuple[Any, str], ...]] = {
-    "read": ((sys.modules["checker.sources"], "read_path"),),
+STAGES: Stages = {
+    "read": (
+        (sys.modules["checker.sources"], "load"),
+        (sys.modules["checker.sources"], "read_bytes"),
+    ),
     "unify": ((source_text, "unify"), (wrapping, "find_soft_breaks")),
     "structure": ((structure, "parse"),),
     "prefilter": ((anchors.Anchors, "candidates"),),
@@ -70,8 +74,8 @@ STAGES: dict[str, tuple[tuple[Any, str], ...]] = {
 class Clock:
     """Time by stage; the innermost open stage is the one that is charged."""
 
-    def __init__(self) -> None:
-        self.seconds = dict.fromkeys(STAGES, 0.0)
+    def __init__(self, stages: Iterable[str]) -> None:
+        self.seconds = dict.fromkeys(stages, 0.0)
         self.open: list[str] = []
         self.last = 0.0
 
@@ -116,9 +120,9 @@ class Clock:
 
 
 @contextmanager
-def clocks() -> Iterator[Clock]:
+def clocks(stages: Stages = STAGES) -> Iterator[Clock]:
     """Put a clock at the door of every stage, wherever its functions were imported to."""
-    clock = Clock()
+    clock = Clock(stages)
     undo: list[tuple[Any, str, Any]] = []
 
     def put(holder: Any, name: str, value: Any) -> None:
@@ -126,7 +130,7 @@ def clocks() -> Iterator[Clock]:
         setattr(holder, name, value)
 
     modules = [m for name, m in sys.modules.items() if name.partition(".")[0] == "checker"]
-    for stage, doors in STAGES.items():
+    for stage, doors in stages.items():
         for holder, name in doors:
             door = holder.__dict__[name]
             if isinstance(door, cached_property):

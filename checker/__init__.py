@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-__all__ = ["Checker", "Document", "Finding", "Report", "Severity", "Workers", "__version__"]
+__all__ = [
+    "Checker",
+    "Document",
+    "Finding",
+    "Memory",
+    "Report",
+    "Severity",
+    "Workers",
+    "__version__",
+]
 
 if TYPE_CHECKING:
     from checker.api import Checker as Checker
@@ -12,6 +21,7 @@ if TYPE_CHECKING:
     from checker.findings import Finding as Finding
     from checker.findings import Severity as Severity
     from checker.isolation import Workers as Workers
+    from checker.memory import Memory as Memory
     from checker.report import Report as Report
     from checker.report import __version__ as __version__
 
@@ -19,6 +29,7 @@ _HOMES = {
     "Checker": "checker.api",
     "Document": "checker.document",
     "Finding": "checker.findings",
+    "Memory": "checker.memory",
     "Report": "checker.report",
     "Severity": "checker.findings",
     "Workers": "checker.isolation",

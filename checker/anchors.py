@@ -7,14 +7,17 @@ match is passed over, and where each slot stands is known without looking again.
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from heapq import merge
+from itertools import chain, count
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from checker.compiled import CompiledRule
-from checker.patterns import Occurrences, Slot
+from checker.patterns import Slot
 from checker.segments import Segments
 
 
@@ -27,31 +30,31 @@ class Target(NamedTuple):
     slots: tuple[int, ...]
 
 
+#: A word, by index, and where it stands: shadow positions.
+Hit = tuple[int, int, int]
+
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A clause (or other scope) in which sequences may stand.
 
-    ``words`` holds where each word (by index) stands, in positions of the shadow text; ``members``
-    the words of each slot; ``targets`` what to try, in order.
+    ``hits`` are the words that stand in it, in order of their ends; ``members`` the words of each
+    slot, ``excepted`` the longer phrases in which they do not count; ``targets`` what to try, in order.
     """
 
     start: int
     end: int
-    words: dict[int, Occurrences]
+    hits: Sequence[Hit]
     members: Sequence[frozenset[int]]
+    excepted: Sequence[frozenset[int]]
     targets: list[Target]
 
-    def spans(self, slot: int) -> Occurrences:
-        """Where any word of a slot stands, in order."""
-        members = self.members[slot]
-        found = [self.words[word] for word in self.words if word in members]
-        if len(found) == 1 and len(found[0]) == 1:
-            return found[0]
-        return sorted(span for spans in found for span in spans)
 
-
+#: Where the words of a rule are looked for.
+SCOPES = ("clause", "provision", "sentence", "title")
 #: Texts longer than this are searched in pieces that end at a line break, to bound memory.
 _PIECE = 100_000
+_WORD, _END = itemgetter(0), itemgetter(2)
 
 
 class Anchors:
@@ -69,118 +72,152 @@ class Anchors:
                     words.add(Target(i, j, k, slots), sequence.anchor)
         self.scopes = tuple((scope, words.ready()) for scope, words in sorted(by_scope.items()))
 
-    def candidates(self, segments: Segments) -> Iterator[Candidate]:
-        """Candidates in order of position."""
+    def candidates(
+        self,
+        segments: Segments,
+        within: tuple[int, int] | None = None,
+        scopes: Collection[str] = SCOPES,
+    ) -> Iterator[Candidate]:
+        """Candidates in order of position, of some scopes, found in some whole lines."""
+        start, end = within or (0, len(segments.shadow))
         streams = [
-            words.in_lines(segments, scope)
+            words.in_lines(segments, scope, start, end)
             if scope in ("clause", "sentence")
-            else words.in_provisions(segments, scope)
+            else words.in_provisions(segments, scope, start, end)
             for scope, words in self.scopes
+            if scope in scopes
         ]
         return merge(*streams, key=lambda candidate: (candidate.start, candidate.end))
 
 
 class _Words:
-    """The words of rules of one scope in one automaton, and the sequences that each may anchor."""
+    """The words of rules of one scope in one automaton, and the sequences that each may anchor.
+
+    A group holds the sequences that one anchor finds and the same other slots allow. A set of slots
+    is a number with a bit for each, the slots that most groups need lowest.
+    """
 
     def __init__(self) -> None:
-        self.slots: dict[Slot, int] = {}
-        self.by_identity: dict[int, int] = {}  # a slot's hash reads all its words: ask it once
-        self.words: dict[str, int] = {}
+        self.slots: dict[int, int] = {}  # by identity: a slot's hash would read all its words
+        self.words: defaultdict[str, int] = defaultdict(count().__next__)
+        #: By slot: its words, and the longer phrases in which they do not count.
         self.members: list[frozenset[int]] = []
-        self.anchored: dict[int, dict[tuple[int, ...], list[Target]]] = {}
+        self.excepted: list[frozenset[int]] = []
+        self.groups: dict[tuple[int, frozenset[int]], list[Target]] = {}
+        #: By word: the slots it stands for, the same as a number, the groups whose anchor it is.
+        self.slots_of: defaultdict[int, list[int]] = defaultdict(list)
+        self.serves: dict[int, int] = {}
+        self.opens: defaultdict[int, list[int]] = defaultdict(list)
+        #: By group: the slots it needs besides its anchor, and its sequences.
+        self.needs: list[int] = []
+        self.targets: list[list[Target]] = []
+        self.bits: dict[int, int] = {}
         self.automaton: Any = None
 
     def slot(self, slot: Slot) -> int:
         """Index of a slot; its words are indexed with it."""
-        index = self.by_identity.get(id(slot))
-        if index is not None:
-            return index
-        index = self.slots.get(slot)
+        index = self.slots.get(id(slot))
         if index is None:
-            index = self.slots[slot] = len(self.members)
-            self.members.append(
-                frozenset(self.words.setdefault(word, len(self.words)) for word in slot.words)
-            )
-        self.by_identity[id(slot)] = index
+            index = self.slots[id(slot)] = len(self.members)
+            words = frozenset(map(self.words.__getitem__, slot.words))
+            self.members.append(words)
+            self.excepted.append(frozenset(map(self.words.__getitem__, slot.excepted)))
+            for word in words:
+                self.slots_of[word].append(index)
         return index
 
     def add(self, target: Target, anchor: int) -> None:
         """Have the words of the anchor slot look for the other slots of the target."""
         first = target.slots[anchor]
-        others = {i for i in target.slots if i != first and self.members[i]}
-        needed = tuple(sorted(others, key=lambda i: len(self.members[i])))
-        for word in self.members[first]:
-            self.anchored.setdefault(word, {}).setdefault(needed, []).append(target)
+        others = frozenset(i for i in target.slots if i != first and self.members[i])
+        self.groups.setdefault((first, others), []).append(target)
 
     def ready(self) -> _Words:
         """Build the automaton, once all is added."""
         from ahocorasick_rs import AhoCorasick
 
-        self.by_identity.clear()
+        uses = Counter(slot for _, others in self.groups for slot in others)
+        self.bits = {slot: 1 << i for i, (slot, _) in enumerate(uses.most_common())}
+        for group, ((first, others), targets) in enumerate(self.groups.items()):
+            self.needs.append(sum(self.bits[slot] for slot in others))
+            self.targets.append(targets)
+            for word in self.members[first]:
+                self.opens[word].append(group)
+        self.slots.clear()
+        self.groups.clear()
         self.automaton = AhoCorasick(tuple(self.words))
         return self
 
-    def in_lines(self, segments: Segments, scope: str) -> Iterator[Candidate]:
+    def _serve(self, word: int) -> int:
+        """The needed slots that a word stands for; worked out when it is first met in a text."""
+        self.serves[word] = found = sum(self.bits.get(slot, 0) for slot in self.slots_of[word])
+        return found
+
+    def in_lines(
+        self, segments: Segments, scope: str, first: int, last: int
+    ) -> Iterator[Candidate]:
         """Candidates of a scope that never goes over a line break."""
         shadow, ends = segments.shadow, segments.ends(scope)
-        last = -1
-        words: dict[int, Occurrences] = {}
-        for offset, piece in _pieces(shadow):
-            for word, start, end in self.automaton.find_matches_as_indexes(piece, overlapping=True):
-                if start + offset > last:
-                    if words:
-                        yield from self._candidate(*segments.bounds(last, scope), words)
-                    index = bisect_left(ends, start + offset)
-                    last = ends[index] if index < len(ends) else len(shadow)
-                    words = {}
-                if word in words:
-                    words[word].append((start + offset, end + offset))
-                else:
-                    words[word] = [(start + offset, end + offset)]
-        if words:
-            yield from self._candidate(*segments.bounds(last, scope), words)
+        for hits in self._hits(shadow, first, last):
+            at = 0
+            while at < len(hits):
+                place = bisect_left(ends, hits[at][1])
+                end = ends[place] if place < len(ends) else len(shadow)
+                beyond = bisect_right(hits, end, at, key=_END)
+                while beyond < len(hits) and hits[beyond][1] <= end:
+                    beyond += 1  # a word that begins with the mark at which the clause ends
+                if targets := self._targets(hits[at:beyond]):
+                    start = ends[place - 1] + 1 if place else 0
+                    yield self._candidate(start, end, hits[at:beyond], targets)
+                at = beyond
+
+    def _hits(self, shadow: str, start: int, end: int) -> Iterator[list[Hit]]:
+        """The words in some whole lines, piece by piece."""
+        for offset, piece in _pieces(shadow, start, end):
+            hits = self.automaton.find_matches_as_indexes(piece, overlapping=True)
+            yield [(w, a + offset, b + offset) for w, a, b in hits] if offset else hits
+
+    def _targets(self, hits: Iterable[Hit]) -> list[Target]:
+        """What to try in a clause with these words, in order."""
+        groups: set[int] = set()
+        there = 0
+        for word in set(map(_WORD, hits)) & self.slots_of.keys():
+            served = self.serves.get(word)
+            there |= self._serve(word) if served is None else served
+            if word in self.opens:
+                groups.update(self.opens[word])
+        targets: list[Target] = []
+        for group in groups:
+            needed = self.needs[group]
+            if needed & there == needed:
+                targets += self.targets[group]
+        targets.sort()
+        return targets
 
     def _candidate(
-        self, start: int, end: int, words: dict[int, Occurrences]
+        self, start: int, end: int, hits: Sequence[Hit], targets: list[Target]
+    ) -> Candidate:
+        return Candidate(start, end, hits, self.members, self.excepted, targets)
+
+    def in_provisions(
+        self, segments: Segments, scope: str, first: int, last: int
     ) -> Iterator[Candidate]:
-        """The clause with what to try in it, if anything."""
-        targets: set[Target] = set()
-        present: dict[int, bool] = {}
-        for word in words:
-            if word not in self.anchored:
-                continue
-            for needed, waiting in self.anchored[word].items():
-                for slot in needed:
-                    there = present.get(slot)
-                    if there is None:
-                        there = present[slot] = not self.members[slot].isdisjoint(words)
-                    if not there:
-                        break
-                else:
-                    targets.update(waiting)
-        if targets:
-            yield Candidate(start, end, words, self.members, sorted(targets))
-
-    def in_provisions(self, segments: Segments, scope: str) -> Iterator[Candidate]:
         """Candidates of whole provisions or titles, which may run over lines."""
-        by_span: dict[tuple[int, int], dict[int, Occurrences]] = {}
-        hits = self.automaton.find_matches_as_indexes(segments.shadow, overlapping=True)
-        for word, start, end in hits:
-            span = segments.scope(start, scope)
+        by_span: dict[tuple[int, int], list[Hit]] = {}
+        beyond, span = 0, None
+        for hit in chain.from_iterable(self._hits(segments.shadow, first, last)):
+            if hit[1] >= beyond:
+                span, beyond = segments.scope(hit[1], scope), segments.own_end(hit[1])
             if span is not None:
-                by_span.setdefault(span, {}).setdefault(word, []).append((start, end))
-        for (start, end), words in sorted(by_span.items()):
-            yield from self._candidate(start, end, words)
+                by_span.setdefault(span, []).append(hit)
+        for (start, end), hits in sorted(by_span.items()):
+            if targets := self._targets(hits):
+                yield self._candidate(start, end, hits, targets)
 
 
-def _pieces(text: str) -> Iterator[tuple[int, str]]:
-    """The text in pieces that end at a line break, with their positions."""
-    if len(text) <= _PIECE:
-        yield 0, text
-        return
-    start = 0
-    while start < len(text):
-        cut = text.find("\n", start + _PIECE) + 1 or len(text)
+def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, str]]:
+    """Some whole lines in pieces that end at a line break, with their positions."""
+    while start < end:
+        cut = end if end - start <= _PIECE else text.find("\n", start + _PIECE, end) + 1 or end
         yield start, text[start:cut]
         start = cut

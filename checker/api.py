@@ -36,9 +36,10 @@ if TYPE_CHECKING:
     from checker.dossier import Dossier
     from checker.lawstore import LawStore
     from checker.matching import Matcher
+    from checker.memory import Memory
     from checker.places import Place
     from checker.recall import Recall
-    from checker.settlement import Settlement
+    from checker.settlement import Settled, Settlement
     from checker.sources.text import SourceText
     from checker.steps import StepRule
     from checker.traces import Trace
@@ -61,7 +62,9 @@ class Checker:
     With ``keep_document`` every report carries its document, for writers that show the text; with
     ``recall`` reports of files are kept in the cache folder and used again while nothing they rest on
     has changed (not those that carry their document). ``limits`` bound every document; those of time
-    and memory where it is checked in a process of its own.
+    and memory where it is checked in a process of its own. With a ``memory``, held by the caller, a
+    check uses again what earlier ones found in provisions that are the same; the reports are equal to
+    the byte. Processes do not share it.
 
     Raises UnknownProfile, UnknownPlace, UnknownCode, LawStoreError, or DeclarationError with every
     fault of profile, rules, waivers and baseline.
@@ -78,6 +81,7 @@ class Checker:
     keep_document: bool = False
     recall: bool = False
     limits: Limits = DEFAULT
+    memory: Memory | None = field(default=None, repr=False, compare=False)
     ruleset: Ruleset = field(init=False, repr=False, compare=False)
     _profile: Profile = field(init=False, repr=False, compare=False)
     _selection: Selection = field(init=False, repr=False, compare=False)
@@ -125,26 +129,44 @@ class Checker:
         from checker.recall import recall
 
         today = date.today() if self._profile.later == "show" else None
+        return recall(*self.rests_on(), today)
+
+    def rests_on(self) -> tuple[object, ...]:
+        """What every report rests on besides document, day and code: profile, choice of rules,
+        version of the rules, version of the store of law texts ("" where there is none), limits."""
         texts = self._store.version if self._store else ""
-        return recall(
-            self._profile, self._selection, self.ruleset.version, texts, today, self.limits
-        )
+        return self._profile, self._selection, self.ruleset.version, texts, self.limits
+
+    def unused_waivers(
+        self, documents: Iterable[Settled], as_of: date | None = None
+    ) -> Report | None:
+        """A report about waivers for several documents that covered nothing in any of these."""
+        if self._settlement is None:
+            return None
+        return self._settlement.unused(documents, as_of or date.today())
 
     def __reduce__(self) -> tuple[type[Checker], tuple[object, ...]]:
         settings = (self.profile, self.rulesets, self.select, self.ignore, self.place)
         asides = (self.statutes, self.waivers, self.baseline)
         return Checker, (*settings, *asides, self.keep_document, self.recall, self.limits)
 
-    def check_text(self, text: str, name: str = "草案", as_of: date | None = None) -> Report:
-        """Check a text; one without words gives a report that says so."""
+    def check_text(
+        self, text: str, name: str = "草案", as_of: date | None = None, path: Path | None = None
+    ) -> Report:
+        """Check a text; one without words gives a report that says so.
+
+        ``path`` is where waivers and baseline know the document to lie; without it they go by name.
+        """
         if not text or text.isspace():
             return self.unread(name, "没有可读的文字（全文为空白）")
         if len(text) > self.limits.characters:
             return self.unread(name, self.limits.beyond("characters", "文字", " 字"))
-        return self._settled(self._judge(parse_text(text, name), as_of), as_of, name)
+        return self._settled(self._judge(parse_text(text, name), as_of), as_of, path or name)
 
-    def check_bytes(self, data: bytes, name: str, as_of: date | None = None) -> Report:
-        """Check the bytes of a file; what cannot be read gives a report that says why."""
+    def check_bytes(
+        self, data: bytes, name: str, as_of: date | None = None, path: Path | None = None
+    ) -> Report:
+        """As :meth:`check_text`, for the bytes of a file; what cannot be read is told too."""
         from checker.sources import UnreadableSource
 
         try:
@@ -152,7 +174,7 @@ class Checker:
                 document = parse_bytes(data, name)
         except UnreadableSource as fault:
             return self.unread(name, fault.reason)
-        return self._settled(self._judge(document, as_of), as_of, name)
+        return self._settled(self._judge(document, as_of), as_of, path or name)
 
     def check_file(self, path: str | Path, as_of: date | None = None) -> Report:
         """Check a file; what cannot be read gives a report that says why.
@@ -280,7 +302,7 @@ class Checker:
         document = self._profile.applied(document)
         day, day_from = law_day(document, as_of)
         today = date.today() if self._profile.later == "show" else None
-        matching = self._matcher.check(document, day, today)
+        matching = self._matcher.check(document, day, today, self.memory)
         _refuse_misquotes(source, matching.findings)
         findings, more = within(self.limits, matching.findings)
         return Report(

@@ -15,6 +15,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from checker.citations import CitationReader, citations_of
 from checker.document import Document, Irregularity
 from checker.numerals import chinese_number
 from checker.places import Place, place_at, place_of
@@ -48,7 +49,10 @@ _SOON = timedelta(days=183)
 
 
 def find_base_problems(
-    document: Document, day: date, store: LawStore | None = None
+    document: Document,
+    day: date,
+    store: LawStore | None = None,
+    cite: CitationReader = citations_of,
 ) -> tuple[Irregularity, ...]:
     """Every problem with a base of the document, in order of position; the same one only once.
 
@@ -57,7 +61,7 @@ def find_base_problems(
     found: dict[tuple[str, str], Irregularity] = {}
     often: Counter[tuple[str, str]] = Counter()
     home = place_of(document)
-    for reference in find_references(document, day):
+    for reference in find_references(document, day, cite=cite):
         if reference.own or reference.itself or reference.ending or tells_fate(document, reference):
             continue
         for kind, detail, doubt in (

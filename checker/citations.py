@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Set
+from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -151,6 +151,10 @@ _LED = re.compile("[依按照据反合用]")
 _LINE_HEAD = re.compile(r"(?:[、至到和或及与的规所第，]|之[一二三四五六七八九十])")
 
 
+#: What finds citations as :func:`find_citations` does.
+CitationReader = Callable[[str, Set[str]], tuple[Citation, ...]]
+
+
 def find_citations(text: str, names: Set[str] = frozenset()) -> tuple[Citation, ...]:
     """Every citation in a unified text, in order.
 
@@ -163,6 +167,12 @@ def find_citations(text: str, names: Set[str] = frozenset()) -> tuple[Citation, 
     for run in _runs(text, names):
         found.extend(_from_run(text, run))
     return tuple(found)
+
+
+@lru_cache(maxsize=8)
+def citations_of(text: str, names: Set[str] = frozenset()) -> tuple[Citation, ...]:
+    """:func:`find_citations` of a whole document, kept while it is looked at from several sides."""
+    return find_citations(text, names)
 
 
 def _may_cite(text: str) -> bool:

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from checker.bases import find_base_problems
-from checker.citations import Citation, find_citations
+from checker.citations import Citation, CitationReader, citations_of, find_citations
 from checker.document import HEADING_KINDS, Document, Irregularity, Provision
 from checker.irregularities import find_irregularities
 from checker.places import place_of
@@ -162,7 +162,8 @@ class Clause:
 
     ``start`` and ``end`` are shadow positions; ``text`` is ``shadow[start:end]``; ``leads`` are the
     lead-ins above it, nearest first, each ending in a colon or announcing what follows; ``day`` is
-    the day whose law applies, where the whole document is judged, and ``store`` the law store.
+    the day whose law applies, where the whole document is judged, ``store`` the law store, ``cite``
+    what finds its citations, and ``words`` which of the words that rules miss in a document it has.
     """
 
     document: Document
@@ -173,6 +174,10 @@ class Clause:
     leads: tuple[str, ...]
     day: date | None = None
     store: LawStore | None = None
+    #: Answers of conditions that depend on the document alone, shared by its clauses.
+    answers: dict[int, object] = field(default_factory=dict, repr=False, compare=False)
+    cite: CitationReader = citations_of
+    words: frozenset[str] | None = None
 
     @cached_property
     def phrases(self) -> tuple[Phrase, ...]:
@@ -236,19 +241,21 @@ class Clause:
         return "\n".join((*self.leads, *_surroundings(self.document, self.provision)))
 
     @cached_property
-    def memo(self) -> dict[object, object]:
+    def memo(self) -> dict[int, object]:
         """Answers of conditions that do not depend on the match, by identity of the condition."""
         return {}
 
     @cached_property
     def irregularities(self) -> tuple[Irregularity, ...]:
         """What looks wrong in the form of the document."""
-        return find_irregularities(self.document)
+        return find_irregularities(self.document, self.cite)
 
     @cached_property
     def base_problems(self) -> tuple[Irregularity, ...]:
         """What is wrong with the laws that the document relies on; empty where no day is given."""
-        return find_base_problems(self.document, self.day, self.store) if self.day else ()
+        if self.day is None:
+            return ()
+        return find_base_problems(self.document, self.day, self.store, self.cite)
 
     @cached_property
     def validity_problems(self) -> tuple[Irregularity, ...]:
@@ -311,17 +318,20 @@ _HEADINGS = frozenset({"part", "chapter", "section", *HEADING_KINDS})
 
 
 def _surroundings(document: Document, provision: Provision) -> Iterator[str]:
-    top = provision
-    for node in provision.ancestors():
-        if node.kind == "article":
-            top = node
-        elif node.kind in _HEADINGS:
-            yield document.own_text(node)[:80]
+    yield from headings_above(document, provision)
     yield document.title
     yield document.setting
     yield document.own_text(provision)
-    if top is not provision:
-        yield from map(document.own_text, document.inside(top))
+    for node in provision.ancestors():
+        if node.kind == "article":
+            yield from map(document.own_text, document.inside(node))
+
+
+def headings_above(document: Document, provision: Provision) -> Iterator[str]:
+    """The headings above a provision, the nearest first; of a long one its beginning."""
+    for node in provision.ancestors():
+        if node.kind in _HEADINGS:
+            yield document.own_text(node)[:80]
 
 
 _CONJUNCTION = re.compile(r"并|且|后|同时|再|，")

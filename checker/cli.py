@@ -12,6 +12,7 @@ from checker import __version__
 from checker.arguments import existing, folder, folder_or_zip, rules_option, run_options
 from checker.commands.annotate import annotate, template
 from checker.commands.baseline import baseline
+from checker.commands.batch import batch
 from checker.commands.check import check
 from checker.commands.config import config
 from checker.commands.diff import diff
@@ -269,8 +270,8 @@ def rule_schema() -> None:
 
 
 for command in (
-    annotate, template, diff, baseline, config, sweep, cite, statutes, ledger, schema, doctor,
-    completion,
+    annotate, template, diff, baseline, batch, config, sweep, cite, statutes, ledger, schema,
+    doctor, completion,
 ):  # fmt: skip
     cli.add_command(command)
 

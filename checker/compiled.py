@@ -13,7 +13,7 @@ from checker.findings import Basis, Severity
 from checker.patterns import Sequence, Slot
 
 #: Grows with every change of the JSON form or of how rules compile, so that old caches are not read.
-FORMAT = 5
+FORMAT = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,16 +86,35 @@ class Ruleset:
 
 
 class _Pool:
-    """Slots and sequences stored once each, named by their index."""
+    """Words, slots, sequences, conditions and exemptions stored once each, named by their index.
+
+    What rules of a family share is one object then, and what it says of a clause is asked once.
+    """
 
     def __init__(self) -> None:
+        self.words: dict[str, int] = {}
         self.slots: dict[Slot, int] = {}
         self.sequences: dict[Sequence, int] = {}
+        self.conditions: dict[Condition, int] = {}
+        self.exemptions: dict[Exemption, int] = {}
 
     def sequence(self, sequence: Sequence) -> int:
         for slot in sequence.slots:
             self.slots.setdefault(slot, len(self.slots))
+            for word in (*slot.words, *slot.excepted):
+                self.words.setdefault(word, len(self.words))
         return self.sequences.setdefault(sequence, len(self.sequences))
+
+    def condition(self, condition: Condition) -> int:
+        for sequence in condition.sequences:
+            self.sequence(sequence)
+        return self.conditions.setdefault(condition, len(self.conditions))
+
+    def exemption(self, exemption: Exemption) -> int:
+        for way in exemption.any:
+            for condition in way:
+                self.condition(condition)
+        return self.exemptions.setdefault(exemption, len(self.exemptions))
 
 
 def dump(ruleset: Ruleset) -> dict[str, Any]:
@@ -106,19 +125,32 @@ def dump(ruleset: Ruleset) -> dict[str, Any]:
         "format": FORMAT,
         "version": ruleset.version,
         "families": ruleset.families,
-        "slots": [[s.words, s.measure, s.label, s.excepted] for s in pool.slots],
+        "words": list(pool.words),
+        "slots": [
+            [
+                [pool.words[word] for word in s.words],
+                s.measure,
+                s.label,
+                [pool.words[word] for word in s.excepted],
+            ]
+            for s in pool.slots
+        ],
         "sequences": [[[pool.slots[s] for s in q.slots], q.gaps, q.anchor] for q in pool.sequences],
+        "conditions": [
+            [c.word, [pool.sequences[q] for q in c.sequences], c.values, c.above, c.below, c.flag]
+            for c in pool.conditions
+        ],
+        "exemptions": [
+            [e.name, e.why, [[pool.conditions[c] for c in way] for way in e.any], e.effect]
+            for e in pool.exemptions
+        ],
         "rules": rules,
     }
 
 
-def _dump_condition(c: Condition, pool: _Pool) -> list[Any]:
-    return [c.word, [pool.sequence(q) for q in c.sequences], c.values, c.above, c.below, c.flag]
-
-
 def _dump_rule(rule: CompiledRule, pool: _Pool) -> list[Any]:
-    def conditions(items: tuple[Condition, ...]) -> list[Any]:
-        return [_dump_condition(c, pool) for c in items]
+    def conditions(items: tuple[Condition, ...]) -> list[int]:
+        return [pool.condition(c) for c in items]
 
     return [
         rule.id,
@@ -138,7 +170,7 @@ def _dump_rule(rule: CompiledRule, pool: _Pool) -> list[Any]:
             [[pool.sequence(q) for q in line.sequences], conditions(line.conditions), line.labels]
             for line in rule.lines
         ],
-        [[e.name, e.why, [conditions(a) for a in e.any], e.effect] for e in rule.unless],
+        [pool.exemption(e) for e in rule.unless],
         rule.applies,
         rule.ranks,
         rule.checks,
@@ -153,36 +185,43 @@ def load(data: dict[str, Any]) -> Ruleset:
     """Ruleset of its JSON form. Raises KeyError, ValueError, TypeError or IndexError if malformed."""
     if data["format"] != FORMAT:
         raise ValueError("format")
-    slots = [Slot(tuple(w), m, label, tuple(x)) for w, m, label, x in data["slots"]]
+    word = data["words"].__getitem__
+    slots = [
+        Slot(tuple(map(word, words)), measure, label, tuple(map(word, excepted)))
+        for words, measure, label, excepted in data["slots"]
+    ]
     sequences = [Sequence(tuple(slots[i] for i in s), tuple(g), a) for s, g, a in data["sequences"]]
-    rules = tuple(_load_rule(row, sequences) for row in data["rules"])
+    conditions = [
+        Condition(word, tuple(sequences[i] for i in q), tuple(values), *limits)
+        for word, q, values, *limits in data["conditions"]
+    ]
+    exemptions = [
+        Exemption(name, why, tuple(tuple(conditions[i] for i in way) for way in ways), effect)
+        for name, why, ways, effect in data["exemptions"]
+    ]
+    rules = tuple(_load_rule(row, sequences, conditions, exemptions) for row in data["rules"])
     return Ruleset(rules, dict(data["families"]), data["version"])
 
 
-def _load_conditions(rows: list[list[Any]], sequences: list[Sequence]) -> tuple[Condition, ...]:
-    return tuple(
-        Condition(row[0], tuple(sequences[i] for i in row[1]), tuple(row[2]), *row[3:])
-        for row in rows
-    )
-
-
-def _load_rule(row: list[Any], sequences: list[Sequence]) -> CompiledRule:
+def _load_rule(
+    row: list[Any],
+    sequences: list[Sequence],
+    conditions: list[Condition],
+    exemptions: list[Exemption],
+) -> CompiledRule:
     """Rule of its row, in the order of :func:`_dump_rule`."""
     id_, title, family, severity, status, scope, basis, message, advice, when, lines, *rest = row
     unless, applies, ranks, checks, general, mandatory, once, origin = rest
 
-    def conditions(rows: list[list[Any]]) -> tuple[Condition, ...]:
-        return _load_conditions(rows, sequences)
-
     return CompiledRule(
         id_, title, family, Severity(severity), status, scope,
         tuple(Basis(law, at, number, _day(a), _day(b)) for law, at, number, a, b in basis),
-        message, advice, conditions(when),
+        message, advice, tuple(conditions[i] for i in when),
         tuple(
-            Line(tuple(sequences[i] for i in q), conditions(c), tuple(labels))
+            Line(tuple(sequences[i] for i in q), tuple(conditions[i] for i in c), tuple(labels))
             for q, c, labels in lines
         ),
-        tuple(Exemption(n, w, tuple(conditions(a) for a in ways), e) for n, w, ways, e in unless),
+        tuple(exemptions[i] for i in unless),
         tuple(applies), tuple(ranks), tuple(checks), general, mandatory, once, origin,
     )  # fmt: skip
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeVar, cast
 
@@ -16,7 +16,7 @@ from checker.citations import find_citations
 from checker.clauses import Clause, is_term
 from checker.compiled import CompiledRule, Condition
 from checker.numerals import find_dates, read_amount, read_number, read_percent
-from checker.patterns import MEASURES, Match, Sequence, find_all
+from checker.patterns import MEASURES, Match, find_all, stands
 from checker.statutes import rank_of
 
 T = TypeVar("T")
@@ -31,19 +31,19 @@ class Site:
     match: Match
 
 
-def stands(sequences: Iterable[Sequence], text: str) -> bool:
-    """Whether any of the sequences stands in the text."""
-    near = [
-        q
-        for q in sequences
-        if all(not slot.words or any(word in text for word in slot.words) for slot in q.slots)
-    ]
-    return bool(near) and bool(find_all(near, text))
-
-
 def holds(condition: Condition, site: Site) -> bool:
     """Whether one condition holds at the site."""
     return WORDS[condition.word](condition, site)
+
+
+def conditions_of(rule: CompiledRule) -> Iterator[Condition]:
+    """Every condition of a rule: of its lines, of ``when``, of its exemptions."""
+    for line in rule.lines:
+        yield from line.conditions
+    yield from rule.when
+    for exemption in rule.unless:
+        for way in exemption.any:
+            yield from way
 
 
 def first_failing(conditions: Iterable[Condition], site: Site) -> Condition | None:
@@ -51,17 +51,16 @@ def first_failing(conditions: Iterable[Condition], site: Site) -> Condition | No
     return next((c for c in conditions if not holds(c, site)), None)
 
 
-def _once(condition: Condition, clause: Clause, answer: Callable[[], T]) -> T:
-    """What does not depend on the match, worked out once a clause."""
-    memo = clause.memo
-    if id(condition) not in memo:
-        memo[id(condition)] = answer()
-    return cast(T, memo[id(condition)])
+def _once(condition: Condition, known: dict[int, object], answer: Callable[[], T]) -> T:
+    """What does not depend on the match, worked out once a clause or document."""
+    if id(condition) not in known:
+        known[id(condition)] = answer()
+    return cast(T, known[id(condition)])
 
 
 def _with(condition: Condition, site: Site) -> bool:
     clause = site.clause
-    return _once(condition, clause, lambda: stands(condition.sequences, clause.text))
+    return _once(condition, clause.memo, lambda: stands(condition.sequences, clause.text))
 
 
 def _without(condition: Condition, site: Site) -> bool:
@@ -71,7 +70,9 @@ def _without(condition: Condition, site: Site) -> bool:
 def _lead(condition: Condition, site: Site) -> bool:
     leads = site.clause.leads
     return _once(
-        condition, site.clause, lambda: any(stands(condition.sequences, lead) for lead in leads)
+        condition,
+        site.clause.memo,
+        lambda: any(stands(condition.sequences, lead) for lead in leads),
     )
 
 
@@ -79,7 +80,7 @@ def _about(condition: Condition, site: Site) -> bool:
     clause = site.clause
     return _once(
         condition,
-        clause,
+        clause.memo,
         lambda: (
             stands(condition.sequences, clause.text) or stands(condition.sequences, clause.context)
         ),
@@ -88,12 +89,12 @@ def _about(condition: Condition, site: Site) -> bool:
 
 def _title(condition: Condition, site: Site) -> bool:
     title = site.clause.document.title
-    return _once(condition, site.clause, lambda: stands(condition.sequences, title))
+    return _once(condition, site.clause.answers, lambda: stands(condition.sequences, title))
 
 
 def _over(condition: Condition, site: Site) -> bool:
     clause, match = site.clause, site.match
-    found = _once(condition, clause, lambda: find_all(condition.sequences, clause.text))
+    found = _once(condition, clause.memo, lambda: find_all(condition.sequences, clause.text))
     return any(m.start < match.end and match.start < m.end for m in found)
 
 
@@ -106,8 +107,9 @@ def _after(condition: Condition, site: Site) -> bool:
 
 
 def _missing(condition: Condition, site: Site) -> bool:
-    shadow = site.clause.document.source.shadow
-    return not _once(condition, site.clause, lambda: stands(condition.sequences, shadow))
+    clause = site.clause
+    shadow, words = clause.document.source.shadow, clause.words
+    return not _once(condition, clause.answers, lambda: stands(condition.sequences, shadow, words))
 
 
 def _modality(condition: Condition, site: Site) -> bool:
@@ -333,6 +335,9 @@ _PARTS = {
     "effective": "effective",
     "validity": "validity",
 }
+
+#: Condition words that read the whole document, and give the same answer in all of it.
+WIDE_WORDS = frozenset({"missing", "irregular", "reference", "validity", "lacks"})
 
 WORDS: dict[str, Callable[[Condition, Site], bool]] = {
     "with": _with,

@@ -19,6 +19,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from checker.api import Checker
 from checker.faults import DeclarationError, Fault, nearest, unopened
 from checker.globs import located, matches
+from checker.memory import Memory
 from checker.profile import DEFAULT
 from checker.render.output import Target, keeps_document, read_target
 from checker.sources.limits import DEFAULT as DEFAULT_LIMITS
@@ -112,9 +113,10 @@ class Configuration:
         baseline: bool = True,
         keep_document: bool = False,
         recall: bool = False,
+        memory: Memory | None = None,
     ) -> Checker:
         """A Checker with these settings, if wanted without what sets findings aside; documents are
-        kept too where a format shows them; ``recall`` as of Checker."""
+        kept too where a format shows them; ``recall`` and ``memory`` as of Checker."""
         chosen = self.settings
         return Checker(
             chosen.profile,
@@ -128,6 +130,7 @@ class Configuration:
             keep_document or keeps_document(self.targets),
             recall,
             chosen.limits,
+            memory,
         )
 
     def excludes(self, path: Path) -> bool:

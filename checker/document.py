@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from itertools import pairwise
 
 from checker.findings import Basis, Span
 from checker.numerals import chinese_number, read_number
@@ -237,6 +238,20 @@ class Document:
                 if key in last:
                     found[node.index] = last[key]
                 last[key] = node
+        return found
+
+    def before_other(self, node: Provision) -> Provision | None:
+        """The nearest provision of another kind before it within the same parent, or None."""
+        return self._before_other.get(node.index)
+
+    @cached_property
+    def _before_other(self) -> dict[int, Provision]:
+        found: dict[int, Provision] = {}
+        for siblings in self._children.values():
+            for before, node in pairwise(siblings):
+                other = before if before.kind != node.kind else found.get(before.index)
+                if other is not None:
+                    found[node.index] = other
         return found
 
     def titles(self, unit: Provision) -> tuple[Provision, ...]:

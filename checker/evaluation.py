@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import islice
+from itertools import chain
 from typing import NamedTuple
 
 from checker.anchors import Candidate, Target
 from checker.clauses import Clause
 from checker.compiled import CompiledRule, Condition, Exemption, Line
 from checker.conditions import Site, first_failing
-from checker.patterns import Match, Occurrences, Slot, join, measured, without_excepted
+from checker.patterns import Match, Occurrences, Slot, join, measured, uncovered
 from checker.segments import Segments
 
 #: In one clause a pattern is judged at no more places than this: real clauses have a few, and a text
@@ -41,7 +41,12 @@ class Evaluation:
     def __init__(self, segments: Segments, candidate: Candidate) -> None:
         self.segments = segments
         self.candidate = candidate
+        self.start = segments.body(candidate.start)
         self._ready: dict[int, Occurrences] = {}
+        self._words: dict[int, Occurrences] = {}
+        for word, start, end in candidate.hits:
+            if start >= self.start:
+                self._words.setdefault(word, []).append((start, end))
 
     def spans(self, slot: Slot, index: int) -> Occurrences:
         """Where a slot stands in the clause, in order; shadow positions."""
@@ -51,51 +56,55 @@ class Evaluation:
         return spans
 
     def _spans(self, slot: Slot, index: int) -> Occurrences:
-        candidate, shadow = self.candidate, self.segments.shadow
+        candidate = self.candidate
         if slot.measure:
-            return measured(slot.measure, shadow, candidate.start, candidate.end)
-        spans = candidate.spans(index)
-        if slot.excepted and spans:
-            spans = without_excepted(slot, spans, shadow, candidate.start, candidate.end)
+            shadow = self.segments.shadow
+            return measured(slot.measure, shadow, self.start, candidate.end)
+        spans = self._standing(candidate.members[index])
+        excepted = candidate.excepted[index]
+        if excepted:
+            covers = self._standing(excepted)
+            spans = uncovered(spans, [span for span in covers if span[1] <= candidate.end])
         return spans
 
-    def matches(self, rule: CompiledRule, target: Target) -> list[Match]:
-        """Tightest matches of a target; shadow positions."""
+    def _standing(self, words: frozenset[int]) -> Occurrences:
+        found = [spans for word, spans in self._words.items() if word in words]
+        return found[0] if len(found) == 1 else sorted(chain.from_iterable(found))
+
+    def matches(self, rule: CompiledRule, target: Target) -> Iterator[Match]:
+        """Tightest matches of a target, by rising start; shadow positions."""
         sequence = rule.lines[target.line].sequences[target.sequence]
-        slots, indices = sequence.slots, target.slots
-        return join(sequence, lambda i: self.spans(slots[i], indices[i]))
+        return join(sequence, map(self.spans, sequence.slots, target.slots))
 
     def best(self, rule: CompiledRule, targets: Iterable[Target]) -> Outcome | None:
         """First match that stands; else a softened, an exempted, a failing one; None without match."""
         best: Outcome | None = None
         clause: Clause | None = None
         for target in targets:
-            matches = self.matches(rule, target)
-            if not matches:
-                continue
-            clause = clause or self.segments.clause(self.candidate.start, self.candidate.end)
-            if clause is None:
-                return None
-            for match in islice(_inside(clause, matches), _MOST_MATCHES):
-                outcome = judge(rule, rule.lines[target.line], clause, match)
+            line = rule.lines[target.line]
+            judged = 0
+            for match in self.matches(rule, target):
+                clause = clause or self.segments.clause(self.candidate.start, self.candidate.end)
+                if clause is None:
+                    return None
+                if match.start < clause.start:
+                    continue  # in the label
+                outcome = judge(rule, line, clause, _inside(clause, match))
                 if best is None or outcome.standing > best.standing:
                     best = outcome
                 if best.standing == 3:
                     return best
+                judged += 1
+                if judged == _MOST_MATCHES:
+                    break
         return best
 
 
-def _inside(clause: Clause, matches: list[Match]) -> Iterator[Match]:
-    """Matches in positions of the clause text, without those in its label."""
+def _inside(clause: Clause, match: Match) -> Match:
+    """The match in positions of the clause text."""
     shift = clause.start
-    for match in matches:
-        if match.start >= shift:
-            yield Match(
-                match.start - shift,
-                match.end - shift,
-                tuple((a - shift, b - shift) for a, b in match.slots),
-                match.sequence,
-            )
+    slots = tuple((a - shift, b - shift) for a, b in match.slots)
+    return Match(match.start - shift, match.end - shift, slots, match.sequence)
 
 
 def judge(rule: CompiledRule, line: Line, clause: Clause, match: Match) -> Outcome:

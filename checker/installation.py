@@ -49,6 +49,8 @@ class Extra:
 EXTRAS = (
     Extra("xlsx", ("openpyxl",), "写 .xlsx 表格"),
     Extra("ledger", ("sqlalchemy", "psycopg", "openpyxl"), "登记台账（checker ledger）"),
+    Extra("batch", ("pyarrow",), "批量检查大量文件（checker batch）"),
+    Extra("ray", ("pyarrow", "ray"), "在 Ray 集群上批量检查（checker batch --engine ray）"),
     Extra("watch", ("watchfiles",), "改动后自动重新检查（checker check --watch）"),
 )
 
@@ -68,6 +70,7 @@ def inspect(today: date) -> Iterator[Part]:
     yield _program("git", shutil.which("git"), "只检查改动过的文件（checker check --changed）")
     yield _program("LibreOffice", converter(), "检查 .doc、.wps")
     yield _encoding()
+    yield _memory()
 
 
 def _looked(name: str, look: Callable[[], Part]) -> Part:
@@ -149,6 +152,15 @@ def _program(name: str, found: str | None, purpose: str) -> Part:
     if found:
         return Part(name, State.FINE, found)
     return Part(name, State.ATTENTION, "没有找到", f"要{purpose}时安装")
+
+
+def _memory() -> Part:
+    from checker.workers import can_cap
+
+    if can_cap():
+        return Part("内存上限", State.FINE, "检查一份文件占用的内存可以限制（limits.memory）")
+    todo = "本系统不支持，limits.memory 不起作用；来历不明的文件请在 Linux 上检查"
+    return Part("内存上限", State.ATTENTION, "不能限制", todo)
 
 
 def _encoding() -> Part:

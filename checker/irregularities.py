@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from checker.citations import find_citations
+from checker.citations import CitationReader, citations_of
 from checker.document import HEADING_KINDS, Document, Irregularity, Provision
 from checker.numerals import chinese_number, read_date
 
@@ -29,7 +29,9 @@ KINDS = {
 _NUMBERED = frozenset({"part", "chapter", "article", "item", "subitem", *HEADING_KINDS[:3]})
 
 
-def find_irregularities(document: Document) -> tuple[Irregularity, ...]:
+def find_irregularities(
+    document: Document, cite: CitationReader = citations_of
+) -> tuple[Irregularity, ...]:
     """Every irregularity of a document in order of position."""
     found = [
         *_numbering(document),
@@ -37,7 +39,7 @@ def find_irregularities(document: Document) -> tuple[Irregularity, ...]:
         *_frame(document),
         *_attached(document),
         *_early(document),
-        *_dangling(document),
+        *_dangling(document, cite),
     ]
     return tuple(sorted(found, key=lambda i: (i.start, i.end, i.kind)))
 
@@ -98,17 +100,19 @@ _PADDED = re.compile(r"[〕\]］】)）]\s*(?:第|0)\s*\d+\s*号")
 def _frame(document: Document) -> Iterator[Irregularity]:
     text = document.source.text
     for node in document.walk():
+        if node.kind not in ("doc_number", "date"):
+            continue
         span = document.source.span(node.head, node.own_end)
         words = text[span.start : span.end]
         if node.kind == "doc_number":
             for kind, pattern in (("brackets", _ODD_NUMBER), ("padding", _PADDED)):
                 if pattern.search(words):
                     yield Irregularity(kind, span.start, span.end, f"写作“{words}”")
-        elif node.kind == "date" and re.search("[一二三四五六七八九〇○]", words):
+        elif re.search("[一二三四五六七八九〇○]", words):
             yield Irregularity("date_form", span.start, span.end, f"写作“{words}”")
 
 
-def _dangling(document: Document) -> Iterator[Irregularity]:
+def _dangling(document: Document, cite: CitationReader) -> Iterator[Irregularity]:
     """本办法第N条 where the text that says so has no such article."""
     for unit in document.units:
         inside = document.inside(unit)
@@ -116,10 +120,12 @@ def _dangling(document: Document) -> Iterator[Irregularity]:
         if len(own) < _WHOLE:
             continue
         start, end = unit.head, max(p.own_end for p in inside)
-        for cited in find_citations(document.source.shadow[start:end]):
+        for cited in cite(document.source.shadow, frozenset()):
+            if not start <= cited.start < end:
+                continue
             absent = [p for p in cited.places if p.article and (p.article, p.branch) not in own]
             if cited.own and absent:
-                span = document.source.span(start + cited.start, start + cited.end)
+                span = document.source.span(cited.start, cited.end)
                 place = f"第{chinese_number(absent[0].article)}条"
                 yield Irregularity("dangling", span.start, span.end, f"全文没有{place}")
 

@@ -8,10 +8,10 @@ is the tightest span: for each place where the last slot stands, the latest star
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from checker.frequencies import expected
 from checker.numerals import NUMERAL_CHARS
@@ -210,7 +210,6 @@ class _Expansion:
 
 
 Occurrences = list[tuple[int, int]]
-Finder = Callable[[int], Occurrences]
 
 _BIG_LIST = 48
 
@@ -234,27 +233,25 @@ def occurrences(slot: Slot, text: str) -> Occurrences:
         ]
     else:
         for word in slot.words:
-            at = text.find(word)
-            while at >= 0:
-                found.append((at, at + len(word)))
-                at = text.find(word, at + 1)
+            found += [(at, at + len(word)) for at in _everywhere(word, text)]
     found.sort()
-    return without_excepted(slot, found, text, 0, len(text)) if slot.excepted else found
+    covers = [
+        (at, at + len(phrase)) for phrase in slot.excepted for at in _everywhere(phrase, text)
+    ]
+    return uncovered(found, sorted(covers))
 
 
-def without_excepted(
-    slot: Slot, spans: Occurrences, text: str, start: int, end: int
-) -> Occurrences:
-    """The spans that lie in none of the slot's longer phrases; only ``text[start:end]`` is read."""
-    covers = []
-    for phrase in slot.excepted:
-        at = text.find(phrase, start, end)
-        while at >= 0:
-            covers.append((at, at + len(phrase)))
-            at = text.find(phrase, at + 1, end)
+def _everywhere(word: str, text: str) -> Iterator[int]:
+    at = text.find(word)
+    while at >= 0:
+        yield at
+        at = text.find(word, at + 1)
+
+
+def uncovered(spans: Occurrences, covers: Occurrences) -> Occurrences:
+    """The spans that lie in none of the covers; both in order."""
     if not covers:
         return spans
-    covers.sort()
     kept = []
     at = reach = 0  # reach: the furthest end of the covers that begin before the span
     for a, b in spans:
@@ -266,6 +263,18 @@ def without_excepted(
     return kept
 
 
+def words_of(sequences: Iterable[Sequence]) -> tuple[str, ...]:
+    """The words of all slots, each once."""
+    words = (word for sequence in sequences for slot in sequence.slots for word in slot.words)
+    return tuple(dict.fromkeys(words))
+
+
+def words_in(words: tuple[str, ...], text: str) -> frozenset[str]:
+    """Which of the words stand in the text, found in one pass."""
+    hits = _automaton(words).find_matches_as_indexes(text, overlapping=True) if words else ()
+    return frozenset(words[index] for index in {hit[0] for hit in hits})
+
+
 @lru_cache(maxsize=4096)
 def _automaton(words: tuple[str, ...]) -> Any:
     from ahocorasick_rs import AhoCorasick
@@ -273,70 +282,96 @@ def _automaton(words: tuple[str, ...]) -> Any:
     return AhoCorasick(words)
 
 
-def join(sequence: Sequence, find: Finder) -> list[Match]:
-    """Tightest matches of a sequence, left to right, given where each slot (by index) stands.
+def join(sequence: Sequence, places: Iterable[Occurrences]) -> Iterator[Match]:
+    """Tightest matches of a sequence by rising start, given where each of its slots stands.
 
     For every place of the last slot the chain with the latest start is kept; of chains that start
-    together only the shortest is a match. Linear in the occurrences times the slots.
+    together only the shortest is a match. Linear in the occurrences times the slots; a match is put
+    together only when it is asked for.
     """
-    chains: list[tuple[int, int, tuple[tuple[int, int], ...]]] = []
-    for index in range(len(sequence.slots)):
-        spans = find(index)
-        if not spans:
-            return []
-        if index == 0:
-            chains = [(a, b, ((a, b),)) for a, b in spans]
-            continue
-        chains = _extend(chains, spans, sequence.gaps[index])
-        if not chains:
-            return []
-    best: dict[int, tuple[int, int, tuple[tuple[int, int], ...]]] = {}
-    for chain in chains:
-        kept = best.get(chain[0])
-        if kept is None or chain[1] < kept[1]:
-            best[chain[0]] = chain
-    return [
-        Match(a, b, slots, sequence)
-        for a, b, slots in sorted(best.values(), key=lambda chain: chain[:2])
-    ]
+    reached: list[_Reached] = []
+    for gap, spans in zip(sequence.gaps, places, strict=True):
+        reached.append(_reach(reached[-1], spans, gap) if reached else _Reached.first(spans))
+        if not reached[-1].spans:
+            return
+    last = reached[-1]
+    best: dict[int, int] = {}
+    for index, start in enumerate(last.starts):
+        kept = best.setdefault(start, index)
+        if last.spans[index][1] < last.spans[kept][1]:
+            best[start] = index
+    for start in sorted(best):
+        index = best[start]
+        slots = []
+        for level in reversed(reached):
+            slots.append(level.spans[index])
+            index = level.before[index]
+        yield Match(start, slots[0][1], tuple(reversed(slots)), sequence)
 
 
-def _extend(
-    chains: list[tuple[int, int, tuple[tuple[int, int], ...]]], spans: Occurrences, gap: int
-) -> list[tuple[int, int, tuple[tuple[int, int], ...]]]:
+class _Reached(NamedTuple):
+    """Spans of one slot that a chain reaches: the start of each chain, and its span before (index)."""
+
+    spans: Occurrences
+    starts: list[int]
+    before: list[int]
+
+    @classmethod
+    def first(cls, spans: Occurrences) -> _Reached:
+        return cls(spans, [start for start, _ in spans], list(range(len(spans))))
+
+
+def _reach(chains: _Reached, spans: Occurrences, gap: int) -> _Reached:
     """Chains that end at one of ``spans``: for each, the one with the latest start that reaches."""
-    chains.sort(key=lambda chain: chain[1])
-    ends = [chain[1] for chain in chains]
-    extended = []
+    ends = [end for _, end in chains.spans]
+    order = sorted(range(len(ends)), key=ends.__getitem__)
+    starts = chains.starts
+    found = _Reached([], [], [])
     low = high = 0
-    best: list[int] = []  # indices of chains in reach, by falling start (a monotonic queue)
-    for a, b in spans:
-        while high < len(chains) and ends[high] <= a:
-            while len(best) > low and chains[best[-1]][0] <= chains[high][0]:
+    best: list[int] = []  # chains in reach, by falling start (a monotonic queue)
+    for span in spans:
+        begin = span[0]
+        while high < len(order) and ends[order[high]] <= begin:
+            chain = order[high]
+            while len(best) > low and starts[best[-1]] <= starts[chain]:
                 best.pop()
-            best.append(high)
+            best.append(chain)
             high += 1
-        while low < len(best) and ends[best[low]] < a - gap:
+        while low < len(best) and ends[best[low]] < begin - gap:
             low += 1
         if low < len(best):
-            start, _, slots = chains[best[low]]
-            extended.append((start, b, (*slots, (a, b))))
-    return extended
+            found.spans.append(span)
+            found.starts.append(starts[best[low]])
+            found.before.append(best[low])
+    return found
 
 
 def find_all(sequences: Iterable[Sequence], text: str) -> list[Match]:
     """Matches of any of the sequences in the text, without prefilter; sorted by position."""
-    memo: dict[Slot, Occurrences] = {}
+    return sorted(_found(sequences, text), key=lambda match: (match.start, match.end))
+
+
+def stands(sequences: Iterable[Sequence], text: str, words: frozenset[str] | None = None) -> bool:
+    """Whether any of the sequences stands in the text; ``words``: those of its words that are there."""
+
+    def there(slot: Slot) -> bool:
+        if words is None:
+            return any(word in text for word in slot.words)
+        return not words.isdisjoint(slot.words)
+
+    near = [q for q in sequences if all(not slot.words or there(slot) for slot in q.slots)]
+    plain = any(len(q.slots) == 1 and q.slots[0].words and not q.slots[0].excepted for q in near)
+    return plain or any(True for _ in _found(near, text))
+
+
+def _found(sequences: Iterable[Sequence], text: str) -> Iterator[Match]:
+    memo: dict[int, Occurrences] = {}
 
     def spans(slot: Slot) -> Occurrences:
-        found = memo.get(slot)
+        found = memo.get(id(slot))  # a slot's hash would read all its words
         if found is None:
-            found = memo[slot] = occurrences(slot, text)
+            found = memo[id(slot)] = occurrences(slot, text)
         return found
 
-    matches = [
-        match
-        for sequence in sequences
-        for match in join(sequence, lambda i, q=sequence: spans(q.slots[i]))  # type: ignore[misc]
-    ]
-    return sorted(matches, key=lambda match: (match.start, match.end))
+    for sequence in sequences:
+        yield from join(sequence, map(spans, sequence.slots))

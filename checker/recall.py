@@ -99,12 +99,12 @@ class Recall:
 
 def recall(*options: object) -> Recall:
     """Reports of this engine on its data, with what else they rest on."""
-    base = hashlib.sha256(repr((FORMAT, _engine(), options)).encode("utf-8", "surrogatepass"))
+    base = hashlib.sha256(repr((FORMAT, engine_digest(), options)).encode("utf-8", "surrogatepass"))
     return Recall(base.hexdigest(), cache_folder() / "reports")
 
 
 @cache
-def _engine() -> str:
+def engine_digest() -> str:
     """Digest of the code and of the shipped data that the version of the ruleset does not cover."""
     digest = hashlib.sha256()
     for path in _sources():

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from checker.citations import Citation, Place, find_citations
+from checker.citations import Citation, CitationReader, Place, citations_of
 from checker.document import Document, Provision, address_of
 from checker.numerals import chinese_number
 from checker.statutes import Standing, Statute, plain_name, plain_number, rank_of, register
@@ -76,13 +76,14 @@ def find_references(
     *,
     title: str = "",
     names: Mapping[str, str] | None = None,
+    cite: CitationReader = citations_of,
 ) -> tuple[Reference, ...]:
     """Every reference of a document in order of position, judged on ``day``.
 
     ``title`` stands in where the text has none (else the name of the file does); ``names`` are short names that are defined outside
     the text, with the full names.
     """
-    return tuple(_Reader(document, day, title, dict(names or {})).references())
+    return tuple(_Reader(document, day, title, dict(names or {}), cite).references())
 
 
 #: Names that say nothing by themselves: only a definition tells which law 《条例》 is.
@@ -94,18 +95,25 @@ GENERIC = re.compile(
 class _Reader:
     """One pass over a document."""
 
-    def __init__(self, document: Document, day: date, title: str, names: dict[str, str]) -> None:
+    def __init__(
+        self,
+        document: Document,
+        day: date,
+        title: str,
+        names: dict[str, str],
+        cite: CitationReader,
+    ) -> None:
         self.document = document
         self.day = day
         self.title = title
         self.names = names
         shadow = document.source.shadow
-        found = find_citations(shadow, frozenset(names))
+        found = cite(shadow, frozenset(names))
         for citation in found:
             if citation.short and citation.name:
                 names.setdefault(citation.short, citation.name)
         if any(citation.short for citation in found):
-            found = find_citations(shadow, frozenset(names))
+            found = cite(shadow, frozenset(names))
         self.found = found
         self.heads = {node.head for node in document.walk() if node.kind == "article"}
         self.articles = _articles(document)

@@ -289,15 +289,27 @@ class Tally:
     def plus(self, report: Report) -> Tally:
         """The tally with one more report."""
         counts = report.counts
+        return self + Tally(
+            1,
+            int(counts.at_least(Severity.WARNING) > 0),
+            int(not report.complete),
+            int(report.internal),
+            len(report.waived),
+            report.exempted,
+            len(report.known),
+            counts,
+        )
+
+    def __add__(self, other: Tally) -> Tally:
         return Tally(
-            self.documents + 1,
-            self.flagged + (counts.at_least(Severity.WARNING) > 0),
-            self.incomplete + (not report.complete),
-            self.internal + report.internal,
-            self.waived + len(report.waived),
-            self.exempted + report.exempted,
-            self.known + len(report.known),
-            self.counts + counts,
+            self.documents + other.documents,
+            self.flagged + other.flagged,
+            self.incomplete + other.incomplete,
+            self.internal + other.internal,
+            self.waived + other.waived,
+            self.exempted + other.exempted,
+            self.known + other.known,
+            self.counts + other.counts,
         )
 
     @property

@@ -55,9 +55,9 @@ def load_ruleset(folders: tuple[Path, ...] = ()) -> Ruleset:
         return cached
     from checker.compilation import compile_ruleset
 
-    ruleset = compile_ruleset(files, version)
-    write_cache("ruleset", version, dump(ruleset))
-    return ruleset
+    compiled = dump(compile_ruleset(files, version))
+    write_cache("ruleset", version, compiled)
+    return load(compiled)
 
 
 def _cached(version: str) -> Ruleset | None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
+from functools import cached_property
 
-from checker.clauses import Clause
+from checker.clauses import Clause, headings_above
 from checker.document import BODY_KINDS, Document, Provision
 
 _CLAUSE_END = re.compile("[。；！？\n]")
@@ -15,6 +16,9 @@ _ANNOUNCES = re.compile(r"[：:]$|下列|以下|如下")
 _PREAMBLE = re.compile(
     r"(?:通知|公告|通告|意见|决定|方案|措施|办法|规定|事项|要求|说明|批复|政策)如下|现(?:就|将|提出|制定|通知|公告)|提出(?:以下|如下)|制定(?:以下|如下|本)"
 )
+
+#: Clauses are asked for in order of position: so many are kept, to bound memory.
+_KEPT = 256
 
 
 class Segments:
@@ -26,6 +30,9 @@ class Segments:
         self._ends: dict[str, list[int]] = {}
         self._clauses: dict[tuple[int, int], Clause | None] = {}
         self._leads: dict[int, tuple[str, ...]] = {}
+        self._answers: dict[int, object] = {}
+        self._announced: dict[int, str] = {}
+        self._headings: dict[int, tuple[str, ...]] = {}
 
     def scope(self, position: int, scope: str) -> tuple[int, int] | None:
         """Shadow span of the clause, sentence, provision or title that holds a shadow position."""
@@ -38,6 +45,10 @@ class Segments:
             if node.kind == "article" or node.parent is None or node.parent.kind == "unit":
                 return self.provision_span(node)
         return None
+
+    def own_end(self, position: int) -> int:
+        """Where the own words of the provision that holds a shadow position end; shadow position."""
+        return self.document.provision_at(self.document.source.origin(position)).own_end
 
     def ends(self, scope: str) -> list[int]:
         """Where clauses or sentences end, rising."""
@@ -67,6 +78,8 @@ class Segments:
         """Clause of a span, cut at the provision's label; None outside the body of the document."""
         key = (start, end)
         if key not in self._clauses:
+            if len(self._clauses) == _KEPT:
+                self._clauses.clear()
             self._clauses[key] = self._make(start, end)
         return self._clauses[key]
 
@@ -82,7 +95,24 @@ class Segments:
             return None
         start = max(start, provision.head) if provision.head < end else start
         leads = (*self._inline_leads(provision, start), *self.leads(provision))
-        return Clause(document, provision, start, end, self.shadow[start:end], leads)
+        text = self.shadow[start:end]
+        return Clause(document, provision, start, end, text, leads, answers=self._answers)
+
+    def body(self, start: int) -> int:
+        """Where the words of the clause that begins at a position begin: after the label of an article."""
+        return self._bodies.get(start, start)
+
+    @cached_property
+    def _bodies(self) -> dict[int, int]:
+        nodes = self.document.provisions
+        return {
+            node.head: nodes[node.index + 1].head
+            for node in nodes
+            if node.kind == "article" and self._has_words(nodes[node.index + 1].head)
+        }
+
+    def _has_words(self, start: int) -> bool:
+        return start < len(self.shadow) and not _CLAUSE_END.match(self.shadow, start)
 
     def provision_span(self, provision: Provision) -> tuple[int, int]:
         """Shadow span of a provision with its children."""
@@ -106,28 +136,32 @@ class Segments:
         """Lead-ins above a provision, nearest first."""
         found = self._leads.get(provision.index)
         if found is None:
-            found = self._leads[provision.index] = tuple(self._find_leads(provision))
+            found = self._leads[provision.index] = self._find_leads(provision)
         return found
 
-    def _find_leads(self, provision: Provision) -> list[str]:
-        document = self.document
-        leads: list[str] = []
-        node: Provision | None = provision
-        while node is not None and node.parent is not None:
-            siblings = document.children(node.parent)
-            at = bisect_right(siblings, node.start, key=lambda sibling: sibling.start) - 1
-            for before in reversed(siblings[:at]):
-                if before.kind != node.kind:
-                    self._add_lead(leads, document.own_text(before))
-                    break
-            self._add_lead(leads, document.own_text(node.parent))
-            node = node.parent
-        return leads
+    def above(self, provision: Provision) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Lead-ins and headings above a provision."""
+        parent = provision.parent.index if provision.parent is not None else -1
+        headings = self._headings.get(parent)
+        if headings is None:
+            headings = tuple(headings_above(self.document, provision))
+            self._headings[parent] = headings
+        return self.leads(provision), headings
 
-    @staticmethod
-    def _add_lead(leads: list[str], text: str) -> None:
-        text = text.strip()
-        sentence = text[max(text[:-1].rfind("。"), text[:-1].rfind("；")) + 1 :]
-        announces = _ANNOUNCES.search(sentence) and not _PREAMBLE.search(sentence)
-        if announces and sentence not in leads:
-            leads.append(sentence)
+    def _find_leads(self, provision: Provision) -> tuple[str, ...]:
+        parent = provision.parent
+        if parent is None:
+            return ()
+        before = self.document.before_other(provision)
+        near = (self._announced_by(before) if before else "", self._announced_by(parent))
+        return tuple(dict.fromkeys((*filter(None, near), *self.leads(parent))))
+
+    def _announced_by(self, provision: Provision) -> str:
+        """The last sentence of a provision where it announces what follows, or empty."""
+        found = self._announced.get(provision.index)
+        if found is None:
+            text = self.document.own_text(provision).strip()
+            sentence = text[max(text[:-1].rfind("。"), text[:-1].rfind("；")) + 1 :]
+            announces = _ANNOUNCES.search(sentence) and not _PREAMBLE.search(sentence)
+            found = self._announced[provision.index] = sentence if announces else ""
+        return found

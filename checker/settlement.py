@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 
 from checker import baseline as baselines
 from checker import waivers as lists
@@ -16,6 +17,15 @@ from checker.globs import located, plain
 from checker.report import Report
 from checker.steps import StepRule
 from checker.waivers import Scope, WaiverRule, Waivers, read_waivers, refuse_faulty
+
+
+class Settled(NamedTuple):
+    """A document that was settled: its path or name, whether all of it was checked, and the entries
+    of the list of waivers that its findings speak of (from 1)."""
+
+    place: Path | str
+    complete: bool
+    entries: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +56,13 @@ class Settlement:
         names = (_name(path, self.waivers.base) for path in paths)
         pairs = zip(reports, names, strict=True)
         return lists.unused(self.waivers, pairs, self._scope(day, False))
+
+    def unused(self, documents: Iterable[Settled], day: date) -> Report | None:
+        """As :meth:`over`, of documents whose reports are no longer there: the one about waivers."""
+        use = lists.PatternUse(self.waivers)
+        for place, complete, covering in documents:
+            use.add(_name(place, self.waivers.base), complete, covering)
+        return use.report(self._scope(day, False))
 
     def _scope(self, day: date, dossier: bool) -> Scope:
         ran = self.ran | self.steps if dossier else self.ran

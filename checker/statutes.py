@@ -12,7 +12,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from functools import cache, cached_property, lru_cache
+from functools import cache, lru_cache
 
 from checker.resources import resource
 
@@ -158,7 +158,7 @@ def plain_number(number: str) -> str:
     return re.sub(r"令(?=\d)", "令第", bare).removeprefix("原")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Register:
     """The register of laws: ``as_of`` is the day it was made for, ``size`` the number of laws."""
 
@@ -174,7 +174,7 @@ class Register:
         if row is None and key:
             row = self._names.get(_TAIL.sub("", key))
         if row is None and number:
-            row = self._numbers.get(plain_number(number))
+            row = self._numbered(plain_number(number))
         return None if row is None else _statute(self._rows[row])
 
     def has_name(self, name: str) -> bool:
@@ -200,14 +200,11 @@ class Register:
             found[rank] = found.get(rank, 0) + 1
         return tuple(found.items())
 
-    @cached_property
-    def _numbers(self) -> dict[str, int]:
-        """Row of each order or document number; a number that two laws bear names the first."""
-        found: dict[str, int] = {}
-        for index, row in enumerate(self._rows):
-            for number in _NUMBER.findall(row):
-                found.setdefault(number, index)
-        return found
+    @lru_cache(maxsize=4096)  # noqa: B019 - one register lives as long as the process
+    def _numbered(self, number: str) -> int | None:
+        """Row of an order or document number; one that two laws bear names the first."""
+        rows = enumerate(self._rows)
+        return next((i for i, r in rows if number in r and number in _NUMBER.findall(r)), None)
 
 
 #: 《治安管理处罚法（2012年修正）》, 《…（修订）》: the bracket is no part of the name.

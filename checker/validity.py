@@ -131,17 +131,22 @@ def read_validity(document: Document) -> tuple[Own, ...]:
     return tuple(_own(document, unit) for unit in document.units)
 
 
+#: Each way of saying from when or how long a text is in force has one of these words.
+_SAYS = re.compile("有效|施行|实施|实行|执行|生效|试行|暂行|适用期|日(?:止|起?废止|起?失效)")
+
+
 def _own(document: Document, unit: Provision) -> Own:
     effect: Effect | None = None
     term: Term | None = None
     for node in document.inside(unit):
         if node.kind not in BODY_KINDS or node.kind == "row":
             continue
-        at = node.head
-        for sentence in _SENTENCE.split(document.own_text(node)):
-            found = _effect(document, at, sentence)
+        at, text = node.head, document.own_text(node)
+        for sentence in _SENTENCE.split(text) if _SAYS.search(text) else ():
+            says = _SAYS.search(sentence)
+            found = _effect(document, at, sentence) if says else None
             own = found or _SELF_BEFORE.search(sentence) or sentence.startswith("有效期")
-            until = _term(document, at, sentence) if own else None
+            until = _term(document, at, sentence) if says and own else None
             if (found or until) and not _in_row(document, at, at + len(sentence)):
                 effect, term = found or effect, until or term
             at += len(sentence) + 1

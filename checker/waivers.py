@@ -227,18 +227,38 @@ def unused(
     """The reports as they come, each with the name of its document for the list; after them one
     about the list itself, if a pattern that means some of the documents covered nothing in any.
     """
-    patterns = [(n, e.document) for n, e in enumerate(waivers.entries, 1) if is_glob(e.document)]
-    meant: set[int] = set()
-    spared: set[int] = set()
+    use = PatternUse(waivers)
     for report, name in reports:
-        meaning = [n for n, pattern in patterns if matches(pattern, name)]
-        (meant if report.complete else spared).update(meaning)
-        spared.update(f.waiver.number for f in (*report.waived, *report.findings) if f.waiver)
+        covering = (f.waiver.number for f in (*report.waived, *report.findings) if f.waiver)
+        use.add(name, report.complete, covering)
         yield report
-    idle = (n for n in sorted(meant - spared) if _ran(waivers, n, scope))
-    told = tuple(finding for n in idle if (finding := _told(waivers, n, _UNUSED, scope)))
-    if told:
-        yield Report(waivers.file, told)
+    told = use.report(scope)
+    if told is not None:
+        yield told
+
+
+class PatternUse:
+    """Which entries with a pattern mean some documents, and which of them covered something."""
+
+    def __init__(self, waivers: Waivers) -> None:
+        numbered = enumerate(waivers.entries, 1)
+        self._waivers = waivers
+        self._patterns = [(n, e.document) for n, e in numbered if is_glob(e.document)]
+        self._meant: set[int] = set()
+        self._spared: set[int] = set()
+
+    def add(self, name: str, complete: bool, covering: Iterable[int]) -> None:
+        """Count a document: its name for the list, whether all of it was checked, and the numbers of
+        the entries that its findings speak of."""
+        meaning = [n for n, pattern in self._patterns if matches(pattern, name)]
+        (self._meant if complete else self._spared).update(meaning)
+        self._spared.update(covering)
+
+    def report(self, scope: Scope) -> Report | None:
+        """A report about the list, if an entry that means some documents covered nothing in any."""
+        idle = (n for n in sorted(self._meant - self._spared) if _ran(self._waivers, n, scope))
+        told = tuple(f for n in idle if (f := _told(self._waivers, n, _UNUSED, scope)))
+        return Report(self._waivers.file, told) if told else None
 
 
 def _ran(waivers: Waivers, number: int, scope: Scope) -> bool:

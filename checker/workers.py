@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import gc
 import os
-import pickle
-import signal
 import sys
 import time
 from collections import deque
@@ -33,8 +31,12 @@ MANY = 64
 _SMALL = 4096
 #: How long a process may take to start (seconds).
 _START = 120
+#: How long is waited at a time (seconds).
+_STEP = 1
 #: Exit code of a worker that ran into its limit of memory.
 _FULL = 77
+#: So many processes in a row may end where their tasks are handed out again.
+DEATHS = 3
 #: A task is tried again after a process died of it, since it may have died of something else.
 TRIES = 2
 
@@ -124,19 +126,22 @@ def in_processes(
     work: Callable[[Task], Result],
     tasks: Iterable[Task],
     processes: int,
-    lost: Callable[[Task, Loss], Result],
+    lost: Callable[[Task, Loss], Result] | None,
     *,
     fork: bool = False,
     limits: Limits | None = None,
+    ahead: int = AHEAD,
 ) -> Iterator[Result]:
     """What ``work`` makes of each task, in their order; tasks are taken as they are needed.
 
     A task of which a process dies, or that goes beyond the seconds or the memory of ``limits`` (None:
     none), costs only itself: ``lost`` says what there is instead. What ``work`` raises is raised here.
     Without ``fork`` processes start afresh, which is slower and safe whatever threads this one has;
-    ``work`` and the tasks then must be pickled.
+    ``work`` and the tasks then must be pickled. At most ``ahead`` tasks a process are under way.
+    Without ``lost`` a task is handed out again; raises NoProcess where processes end again and again
+    and nothing gets done.
     """
-    pool = _Pool(partial(Worker, work, limits, fork), processes, tasks, lost)
+    pool = _Pool(partial(Worker, work, limits, fork), processes, tasks, lost, ahead)
     try:
         yield from pool.results()
     finally:
@@ -147,15 +152,18 @@ class Worker:
     """One process, started at once. Not for several threads at the same time."""
 
     def __init__(self, work: Callable[[Any], Any], limits: Limits | None, fork: bool) -> None:
-        from multiprocessing import get_context
+        from multiprocessing import get_context, util
 
         context: Any = get_context("fork" if fork else "spawn")
         self._limits = limits
         ours, theirs = context.Pipe()
         self.connection: Connection = ours
         memory = limits.memory if limits else None
-        self._process = context.Process(target=_serve, args=(theirs, work, memory), daemon=True)
+        self._process = context.Process(target=_serve, args=(theirs, work, memory))
         self._process.start()
+        # Ended with the interpreter too, which would wait for it; a process that ends so by itself
+        # (daemon) could have none of its own, as the portions of a bulk run have.
+        self._ending = util.Finalize(None, self._end, exitpriority=10)
         theirs.close()
         self.ready = False
         self.deadline = time.monotonic() + _START
@@ -197,10 +205,13 @@ class Worker:
 
     def _overrun(self) -> Loss:
         self.close()
-        over = self._limits.beyond("seconds", "检查", " 秒") if self._limits and self.ready else ""
-        return Loss(f"{over}，已终止", True)
+        if self._limits is None or not self.ready:
+            return Loss("检查进程没有启动", False)
+        return Loss(f"{self._limits.beyond('seconds', '检查', ' 秒')}，已终止", True)
 
     def _death(self) -> Loss:
+        import signal
+
         self._process.join()
         code = self._process.exitcode or 0
         self.close()
@@ -225,7 +236,10 @@ class Worker:
         return self.receive()
 
     def close(self) -> None:
-        """End the process, whatever it is at."""
+        """End the process, whatever it is at; once is enough."""
+        self._ending()
+
+    def _end(self) -> None:
         self._process.kill()
         self._process.join()
         self.connection.close()
@@ -235,6 +249,7 @@ def _serve(
     connection: Connection[Any, Any], work: Callable[[Any], Any], memory: int | None
 ) -> None:
     """What a worker does: one task after another, until there is nobody to send more."""
+    import signal
     from threading import Thread
 
     # Ctrl-C is for the process that waits for this one.
@@ -304,13 +319,14 @@ class _Pool:
         start: Callable[[], Worker],
         processes: int,
         tasks: Iterable[Any],
-        lost: Callable[[Any, Loss], Any],
+        lost: Callable[[Any, Loss], Any] | None,
+        ahead: int,
     ) -> None:
         self._start, self._lost = start, lost
         #: What each worker is at, first what it does now.
         self._busy: dict[Worker, deque[_Errand]] = {}
         self._left, self._taken, self._due = iter(tasks), 0, 0
-        self._most = processes * AHEAD
+        self._most, self._deaths = processes * ahead, 0
         self._queue: deque[_Errand] = deque()
         self._done: dict[int, Any] = {}
         for _ in range(processes):
@@ -354,6 +370,8 @@ class _Pool:
 
     def _fill(self) -> bool:
         """Whether there is a task to hand out; the next is taken unless results pile up."""
+        import pickle
+
         if not self._queue and self._taken - self._due < self._most:
             for task in islice(self._left, 1):
                 self._queue.append(_Errand(self._taken, task, pickle.dumps(task)))
@@ -366,9 +384,13 @@ class _Pool:
 
         at_work = [w for w, busy in self._busy.items() if busy or not w.ready]
         most = min(worker.deadline for worker in at_work) - time.monotonic() if at_work else 0
-        timeout = min(max(most, 0), 3600) if wait else 0
+        timeout = min(max(most, 0), _STEP) if wait else 0
+        start = time.monotonic()
         there = connection.wait([worker.connection for worker in at_work], timeout)
         now = time.monotonic()
+        if now - start > timeout + _STEP:  # all of us stood still, by Ctrl-Z or with the machine
+            for worker in at_work:
+                worker.deadline += now - start - timeout
         for worker in at_work:
             if worker.connection in there or worker.deadline <= now:
                 self._take(worker)
@@ -380,12 +402,17 @@ class _Pool:
         outcome, busy = worker.receive(), self._busy[worker]
         if not isinstance(outcome, Loss):
             self._done[busy.popleft().number] = outcome
+            self._deaths = 0
             return
         del self._busy[worker]
         self._hire()
         errand = busy[0]
         errand.deaths += 1
-        if outcome.limit or errand.deaths == TRIES:
+        self._deaths += 1
+        if self._lost is None:
+            if self._deaths > DEATHS:
+                raise NoProcess(f"检查进程接连终止，没有进展：{outcome.reason}")
+        elif outcome.limit or errand.deaths == TRIES:
             self._done[errand.number] = self._lost(errand.task, outcome)
             busy.popleft()
         self._queue.extendleft(reversed(busy))

@@ -21,6 +21,8 @@ ALLOWED = (
     "Python Software Foundation",
     "MPL",
     "ISC",
+    "Zlib",
+    "CC0",
     "LGPL",
     "Lesser",
 )

@@ -25,6 +25,7 @@ from checker.batch import jobs_for
 from checker.catalog import UnknownCode
 from checker.profile import UnknownProfile
 from checker.resources import resource
+from checker.sources.limits import Limits
 
 EXAMPLES = resource("examples")
 FAULTY = EXAMPLES / "faulty.docx"
@@ -417,3 +418,65 @@ def test_half_a_character_is_read_as_unknown_and_quoted_as_it_is(engine: Checker
     report = engine.check_text("经营者应当在开业前缴存\ud800安全保证金五千元。")
     assert report.complete and any("\ud800" in f.quote for f in report.findings)
     assert "\\ud800" in report.to_json()
+
+
+def test_of_too_many_findings_the_first_are_listed_and_the_report_says_so(engine: Checker) -> None:
+    whole = engine.check_file(FAULTY)
+    assert len(whole.findings) > 2
+    some = Checker(limits=Limits(findings=2)).check_file(FAULTY)
+    assert some.findings == whole.findings[:2] and not some.complete
+    assert some.gaps == ("问题线索超过 2 条的上限（limits.findings=2），只列出前 2 条",)
+    assert Checker(limits=Limits(findings=len(whole.findings))).check_file(FAULTY) == whole
+
+
+def test_limits_are_those_of_the_checker_that_is_asked(engine: Checker, tmp_path: Path) -> None:
+    strict = pickle.loads(pickle.dumps(Checker(limits=Limits(characters=20, bytes=4000))))
+    path = tmp_path / "通告.txt"
+    path.write_text(NOTICE, encoding="utf-8")
+    words = "limits.characters=20"
+    for report in (
+        strict.check_text(NOTICE),
+        strict.check_bytes(NOTICE.encode(), "a.txt"),
+        strict.check_file(path),
+        *strict.check_paths([path, path]),
+    ):
+        assert words in report.error and not report.internal
+    assert "limits.bytes" in strict.check_bytes(b"x" * 5000, "a.txt").error
+    assert engine.check_file(path).findings
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda n: (engine, strict)[n % 2].check_file(path).error, range(40)))
+    assert [words in error for error in found] == [False, True] * 20
+
+
+def test_limits_hold_for_the_papers_of_a_dossier(tmp_path: Path) -> None:
+    dossier = EXAMPLES / "dossiers" / "faulty"
+    report = Checker(limits=Limits(characters=300)).check_dossier(dossier)
+    assert any("limits.characters=300" in gap for gap in report.gaps) and not report.complete
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the child must inherit the broken reader")
+def test_a_paper_that_hangs_or_kills_costs_only_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import checker.papers
+
+    folder = tmp_path / "卷宗"
+    shutil.copytree(EXAMPLES / "dossiers" / "faulty", folder)
+    honest = checker.papers.read_path
+    names = [path for path in sorted(folder.iterdir()) if path.suffix == ".txt"][-2:]
+
+    def read(path: Path) -> Any:
+        if path == names[0]:
+            time.sleep(60)
+        if path == names[1]:
+            os._exit(9)
+        return honest(path)
+
+    monkeypatch.setattr(checker.papers, "read_path", read)
+    report = Checker(limits=Limits(seconds=2)).check_dossier(folder)
+    gaps = "；".join(report.gaps)
+    assert (
+        f"{names[0].name}：检查超过 2 秒的上限" in gaps
+        and f"{names[1].name}：检查进程意外终止" in gaps
+    )
+    assert report.findings and report.steps

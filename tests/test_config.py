@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from dataclasses import fields
 from datetime import date
@@ -267,3 +268,12 @@ def test_exclude_is_relative_to_the_file_and_keeps_what_is_named(here: Path) -> 
     over = configure([here / "甲"], Options(exclude=("乙/*",)))
     assert over.excludes(here / "乙" / "a.txt") and not over.excludes(inside / "归档" / "a.txt")
     assert os.getcwd() == str(over.base)
+
+
+def test_the_readme_shows_the_limits_as_they_are(here: Path) -> None:
+    readme = (Path(__file__).parent.parent / "README.md").read_text("utf-8")
+    (block,) = re.findall(r"^```toml\n(\[limits\]\n.*?)^```$", readme, re.M | re.S)
+    write(here / "checker.toml", block)
+    found = configure([], Options())
+    assert found.settings.limits == Limits()
+    assert len([origin for key, origin in found.origins if key.startswith("limits.")]) == 12

@@ -13,7 +13,7 @@ from checker.cli import cli, main
 from checker.resources import resource
 
 ROOT = Path(__file__).resolve().parents[1]
-GUIDES = ("README.md", "docs/教程.md", "docs/推广指南.md")
+GUIDES = ("README.md", "docs/教程.md", "docs/推广指南.md", "docs/规模.md")
 _BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.M | re.S)
 _COMMAND = re.compile(r"^\$ (checker .*?)(?:\s+# *(.*))?$")
 

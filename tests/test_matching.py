@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -49,13 +48,16 @@ class Everywhere(Anchors):
         for scope in ("clause", "sentence", "provision", "title"):
             for start, end in segments.every(scope) if targets[scope] else ():
                 text = segments.shadow[start:end]
-                words: dict[int, list[tuple[int, int]]] = {}
+                hits: list[tuple[int, int, int]] = []
                 for slot, index in slots.items():
-                    if any(word in text for word in slot.words):
-                        plain = replace(slot, excepted=())
-                        words[index] = [(start + a, start + b) for a, b in occurrences(plain, text)]
+                    if slot.words:
+                        hits += [(index, start + a, start + b) for a, b in occurrences(slot, text)]
                 members = [frozenset({index}) for index in slots.values()]
-                found.append(Candidate(start, end, words, members, targets[scope]))
+                found.append(
+                    Candidate(
+                        start, end, hits, members, [frozenset()] * len(members), targets[scope]
+                    )
+                )
         return iter(sorted(found, key=lambda c: (c.start, c.end)))
 
 

@@ -6,7 +6,7 @@ import io
 
 import pytest
 
-from checker.progress import MANY, with_progress
+from checker.progress import MANY, _duration, with_progress, with_rate
 from checker.report import Report
 
 
@@ -42,3 +42,30 @@ def test_a_run_that_is_broken_off_ends_the_bar(monkeypatch: pytest.MonkeyPatch) 
     next(reports)
     reports.close()
     assert "\x1b[?25h" in stream.getvalue()  # the cursor is shown again
+
+
+def rated(monkeypatch: pytest.MonkeyPatch, stream: io.StringIO) -> str:
+    monkeypatch.setattr("sys.stderr", stream)
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", "100")
+    clock = iter(range(0, 1000, 50))
+    monkeypatch.setattr("checker.progress.time.monotonic", lambda: float(next(clock)))
+    assert list(with_rate(iter([200, 200, 200]), 10_000, lambda step: step)) == [200, 200, 200]
+    return stream.getvalue()
+
+
+def test_a_log_is_told_once_a_minute_how_fast_it_goes(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert rated(monkeypatch, io.StringIO()).splitlines() == [
+        "已检查 400/10,000 份，每秒 4 份，还要 40 分"
+    ]
+
+
+def test_a_terminal_shows_how_fast_it_goes(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "已检查 600/10000 份，每秒" in rated(monkeypatch, Terminal())
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(42.4, "42 秒"), (89, "1 分"), (3540, "59 分"), (7260, "2 小时 1 分")]
+)
+def test_time_left_is_in_words(seconds: float, words: str) -> None:
+    assert _duration(seconds) == words

@@ -96,7 +96,7 @@ def test_what_a_report_rests_on_is_in_its_key(tmp_path: Path, kept_reports: Path
 
 def test_the_code_of_the_engine_is_in_the_key(monkeypatch: pytest.MonkeyPatch) -> None:
     check(NOTICE)
-    monkeypatch.setattr(recall, "_engine", lambda: "another engine")
+    monkeypatch.setattr(recall, "engine_digest", lambda: "another engine")
     assert not check(NOTICE).recalled
 
 

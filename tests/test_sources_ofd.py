@@ -102,6 +102,12 @@ def test_a_matrix_and_the_corner_of_the_box_place_text() -> None:
     assert shadow_lines(read(scaled, ofd.text_object("前一行", 28, 50))) == ["前一行", "后一行"]
 
 
+def test_a_text_code_without_a_place_begins_where_the_one_before_did() -> None:
+    codes = '<ofd:TextCode X="2" Y="5">前</ofd:TextCode><ofd:TextCode Y="15">后</ofd:TextCode>'
+    node = f'<ofd:TextObject ID="1" Size="5" Boundary="28 60 50 6">{codes}</ofd:TextObject>'
+    assert read(node).text == "前\n后\n"
+
+
 def test_rows_of_cells_between_ruled_lines_are_a_table() -> None:
     cells = [("项目", "标准"), ("停车费", "五元"), ("清洁费", "两元")]
     words = [
@@ -144,6 +150,18 @@ def test_templates_and_watermarks_stand_once_at_the_end() -> None:
         "东林县人民政府文件",
     ]
     assert [region.kind for region in source.regions] == ["header", "header"]
+
+
+def test_text_off_the_page_stands_at_the_end() -> None:
+    source = read(
+        ofd.text_object("第一条 甲。", 39, 50),
+        ofd.text_object("旁边的字", 400, 50),
+        ofd.text_object("下面的字", 39, 1e5),
+        ofd.path(1e5, 1e5, "M 0 0 L 9 0"),
+    )
+    assert shadow_lines(source) == ["第一条甲。", "旁边的字", "下面的字"]
+    assert [region.kind for region in source.regions] == ["header", "header"]
+    assert source.notes == ("有的字在页面以外，列在最后检查",)
 
 
 def test_several_documents_are_read_in_turn() -> None:
@@ -248,6 +266,7 @@ def test_limits_are_named() -> None:
     [
         ("5 g 3 2.5 6", 9, [5, 2.5, 2.5, 2.5, 6]),
         ("g 999999999999 1", 4, [1, 1, 1]),
+        (f"g {'9' * 6000} 1", 3, [1, 1]),
         ("g -3 1", 4, []),
         ("g 2", 4, [0, 0]),
         ("x nan 1e999 2", 9, [0, 0, 0, 2]),

@@ -9,7 +9,7 @@ from typing import Any, get_args
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checker import Checker
@@ -19,7 +19,15 @@ from checker.faults import DeclarationError
 from checker.parsing import parse_text
 from checker.places import Place, place_of, places
 from checker.rules import Validity
-from checker.validity import KINDS, find_validity_problems, last_day, read_validity
+from checker.validity import (
+    _EFFECT,
+    _SAYS,
+    _TERM,
+    KINDS,
+    find_validity_problems,
+    last_day,
+    read_validity,
+)
 
 CASES = yaml.safe_load((Path(__file__).parent / "cases/validity.yaml").read_text("utf-8"))
 DAYS = st.dates(date(1990, 1, 1), date(2090, 12, 31))
@@ -182,3 +190,58 @@ def test_any_text_is_read_and_every_span_is_inside(
         assert problem.kind in KINDS and problem.detail
         assert 0 <= problem.start <= problem.end <= len(made.source.text)
         assert problem.basis is None or problem.basis.in_force(day)
+
+
+SAID = st.sampled_from(
+    [
+        *(
+            "自",
+            "从",
+            "于",
+            "2024年5月1日",
+            "公布之日",
+            "起",
+            "后",
+            "日",
+            "止",
+            "至",
+            "，",
+            "。",
+            "为",
+            "：",
+            "5年",
+            "三个月",
+        ),
+        *(
+            "施行",
+            "实施",
+            "实行",
+            "执行",
+            "生效",
+            "试行",
+            "暂行",
+            "有效",
+            "有效期",
+            "施行期",
+            "暂行期",
+            "适用期",
+            "执行期限",
+        ),
+        *(
+            "废止",
+            "失效",
+            "截至",
+            "长期有效",
+            "永久有效",
+            "不设有效期",
+            "二〇二七年十二月三十一日",
+            "本办法",
+        ),
+    ]
+)
+
+
+@settings(max_examples=1000)
+@given(st.lists(SAID, max_size=8).map("".join))
+def test_a_sentence_passed_over_says_nothing(text: str) -> None:
+    assert _SAYS.search(text) or not (_EFFECT.search(text) or _TERM.search(text))

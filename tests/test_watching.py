@@ -7,13 +7,17 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from conftest import Ran
 
+from checker.anchors import Candidate
 from checker.cli import main
+from checker.evaluation import Evaluation
 from checker.resources import resource
+from checker.segments import Segments
 
 ROOT = Path(__file__).resolve().parents[1]
 FAULTY = (resource("examples") / "notice.txt").read_text("utf-8")
@@ -70,3 +74,31 @@ def test_without_the_library_the_message_says_how_to_install_it(
     assert ended.value.code == 2
     said = capsys.readouterr()
     assert "pip install 'legality-precheck[watch]'" in said.err and said.out == ""
+
+
+def test_of_a_changed_file_only_what_changed_is_looked_at_again(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, run: Callable[..., Ran]
+) -> None:
+    seen: list[int] = []
+    plain = Evaluation.__init__
+
+    def counted(self: Evaluation, segments: Segments, candidate: Candidate) -> None:
+        seen.append(1)
+        plain(self, segments, candidate)
+
+    draft, looked = tmp_path / "稿.txt", []
+    draft.write_text(FAULTY, encoding="utf-8")
+
+    def edits(_: object) -> Iterator[tuple[str, ...]]:
+        for words in ("甲", "第三十条　经营者应当缴纳保证金五千元。"):
+            looked.append(len(seen))
+            draft.write_text(f"{FAULTY}\n{words}\n", encoding="utf-8")
+            yield (draft.name,)
+        looked.append(len(seen))
+
+    monkeypatch.setattr(Evaluation, "__init__", counted)
+    monkeypatch.setattr("checker.watching.watched", edits)
+    ran = run("check", "--watch", "-q", "--no-cache", "--no-config", str(draft))
+    assert ran.code == 1 and ran.out.count("检查 1 份") == 3
+    first, second, third = looked
+    assert first > 10 and second - first <= 1 and third - second <= 2

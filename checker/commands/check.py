@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from checker.api import Checker
     from checker.batch import Job
     from checker.config import Configuration, Options
+    from checker.memory import Memory
     from checker.report import Report
 
 
@@ -41,6 +42,7 @@ class _Run:
     quiet: bool
     verbose: bool
     templates: Mapping[str, Path]
+    memory: Memory | None = None
 
     def once(self) -> int:
         """Check everything once; the exit code."""
@@ -58,7 +60,7 @@ class _Run:
             from checker.changes import changed_files
 
             only = changed_files(files, self.changed)
-        checker = configuration.checker(recall=self.recall)
+        checker = configuration.checker(recall=self.recall, memory=self.memory)
         jobs = unpacked(listed(files, configuration.excludes, only), checker.limits)
         refuse_many([job.path for job in jobs] or self.paths, configuration.targets)
         reports = self._reports(configuration, checker, jobs)
@@ -131,9 +133,14 @@ def check(
 
 
 def _watch(run: _Run) -> int:
-    """Check, and again with every change, until Ctrl-C; the last exit code."""
+    """Check, and again with every change, until Ctrl-C; the last exit code.
+
+    Of a changed file only what changed is looked at again.
+    """
+    from checker.memory import Memory
     from checker.watching import watched
 
+    run = replace(run, memory=Memory())
     changes = watched(run.paths)
     code = run.once()
     try:

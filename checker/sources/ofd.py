@@ -32,6 +32,7 @@ _ATTACHED = "OFD 中的附件未读取，请另存后单独检查"
 _COMPOSITE = "复合图元中的文字未读取"
 _NO_CODE = "有的字只有字形、没有文字编码，未能读出"
 _REMARKS = "批注、签章和水印等注释中的文字未列入检查"
+_OUTSIDE = "有的字在页面以外，列在最后检查"
 _UNSEEN = "含不显示的文字，未列入检查"
 #: Points in a millimetre, the unit of the standard.
 _POINT = 72 / 25.4
@@ -43,6 +44,8 @@ _GLYPH = "¤"
 #: A page without text but with more lines and curves than this may be text turned into curves.
 _CURVES = 50
 _MOST_RULES = 20_000
+#: So far off the page (mm) a place still counts as on it.
+_OFF = 5.0
 _SLANT = math.radians(5)
 
 
@@ -69,8 +72,8 @@ def read_ofd(data: bytes, name: str) -> SourceText:
     root = archive.root("OFD.xml")
     if "encryptions.xml" in archive or root.find(".//{*}Encryptions") is not None:
         raise UnreadableSource(name, _LOCKED)
-    file, draft = _File(archive, Draft(name)), Draft(name)
-    file.draft = draft
+    draft = Draft(name)
+    file = _File(archive, draft)
     bodies = list(root.iter("{*}DocBody"))
     for body in bodies:
         _read_document(file, _main(archive, body))
@@ -175,25 +178,28 @@ def _read_page(file: _File, node: Any, size: tuple[float, ...]) -> Page:
 
 
 def _page(file: _File, node: Any, number: int, size: tuple[float, ...]) -> Page:
-    """The characters and ruled lines of a page or template, in points from its top left; what lies
-    far off the page is taken to lie beside it."""
+    """The characters and ruled lines of a page or template, in points from its top left."""
     left, top, width, height = size
 
-    def across(x: float) -> float:
-        return min(max(x - left, -width), 2 * width) * _POINT
+    def moved(g: Glyph) -> Glyph:
+        start, end, base = g.left - left, g.right - left, g.base - top
+        return Glyph(g.text, start * _POINT, end * _POINT, base * _POINT, g.size * _POINT)
 
-    def down(y: float) -> float:
-        return min(max(y - top, -height), 2 * height) * _POINT
-
-    glyphs = [
-        Glyph(g.text, across(g.left), across(g.right), down(g.base), min(g.size, height) * _POINT)
-        for g in _text(file, node, number)
-    ]
     rules = [
-        Rule(across(a), down(b), across(c), down(d))
-        for a, b, c, d in islice(_rules(node), _MOST_RULES)
+        Rule(
+            *((edge - corner) * _POINT for edge, corner in zip(rule, (left, top) * 2, strict=True))
+        )
+        for rule in islice(_rules(node), _MOST_RULES)
+        if _holds(size, *rule[:2]) and _holds(size, *rule[2:])
     ]
+    glyphs = map(moved, _text(file, node, number, size))
     return Page(number, width * _POINT, height * _POINT, tuple(glyphs), tuple(rules))
+
+
+def _holds(size: tuple[float, ...], x: float, y: float) -> bool:
+    """Whether a place lies on the page or hardly off it."""
+    left, top, width, height = size
+    return -_OFF <= x - left <= width + _OFF and -_OFF <= y - top <= height + _OFF
 
 
 def _rules(page: Any) -> Iterator[tuple[float, float, float, float]]:
@@ -230,25 +236,37 @@ def _edges(words: list[str]) -> Iterator[tuple[_Point, _Point]]:
         last = point
 
 
-def _text(file: _File, page: Any, number: int) -> Iterator[Glyph]:
-    """The characters of level text in millimetres; other text goes aside. Raises UnreadableSource."""
+def _text(file: _File, page: Any, number: int, size: tuple[float, ...]) -> Iterator[Glyph]:
+    """The characters of level text on the page, in millimetres; other text goes aside.
+
+    Raises UnreadableSource.
+    """
     for node in page.iter("{*}TextObject"):
         place = _Placement.of(node)
+        x, y = 0.0, place.size
         for code in node.iterfind("{*}TextCode"):
+            # Where one does not say where it begins, the one before did.
+            x, y = (_numbers(code.get("X")) or [x])[0], (_numbers(code.get("Y")) or [y])[0]
             text = (code.text or "").strip("\r\n\t")
             file.characters += len(text)
             _refuse_beyond(file, "characters", file.characters, "文字", " 字")
-            if node.get("Visible") == "false":
+            if node.get("Visible") in ("false", "0"):
                 file.draft.notes[_UNSEEN] = None
                 continue
             if _GLYPH in text:
                 file.draft.gaps[_NO_CODE] = None
             shifts = _shifts(code.get("DeltaX"), len(text))
             falls = _shifts(code.get("DeltaY"), len(text))
-            if place.slanted or (any(falls) and not any(shifts)):
+            glyphs = list(_glyphs(place, text, (x, y), shifts, falls))
+            on_page = all(
+                _holds(size, g.left, g.base) and _holds(size, g.right, g.base) for g in glyphs
+            )
+            if not on_page:
+                file.draft.notes[_OUTSIDE] = None
+            if not on_page or place.slanted or (any(falls) and not any(shifts)):
                 file.aside.append(_line(file, number, text))
             else:
-                yield from _glyphs(place, code, text, shifts, falls)
+                yield from glyphs
 
 
 def _line(file: _File, number: int, text: str) -> Draft:
@@ -290,16 +308,14 @@ class _Placement:
 
 
 def _glyphs(
-    place: _Placement, code: Any, text: str, shifts: list[float], falls: list[float]
+    place: _Placement, text: str, at: _Point, shifts: list[float], falls: list[float]
 ) -> Iterator[Glyph]:
     """The characters of one TextCode; each reaches to the next, if no more than a blank lies between."""
     size = place.size
-    x = (_numbers(code.get("X")) or [0.0])[0]
-    y = (_numbers(code.get("Y")) or [size])[0]
     widths = [(0.5 if character < "\u1100" else 1.0) * size for character in text]
     steps = [shift if shift > 0 else width for shift, width in zip(shifts, widths, strict=False)]
-    xs = list(accumulate([*steps, *widths[len(steps) :]], initial=x))
-    ys = accumulate((*falls, *repeat(0.0, len(text) - len(falls))), initial=y)
+    xs = list(accumulate([*steps, *widths[len(steps) :]], initial=at[0]))
+    ys = accumulate((*falls, *repeat(0.0, len(text) - len(falls))), initial=at[1])
     for character, width, (left, following), base in zip(
         text, widths, pairwise(xs), ys, strict=False
     ):
@@ -319,7 +335,7 @@ def _shifts(written: str | None, count: int) -> list[float]:
             break
         if word == "g":
             times, distance = next(words, "0"), next(words, "0")
-            several = int(times) if times.isascii() and times.isdigit() else 0
+            several = int(times[:9]) if times.isascii() and times.isdigit() else 0
             found += [_number(distance)] * min(several, most - len(found))
         else:
             found.append(_number(word))
