@@ -29,7 +29,13 @@ class Case:
 
 
 def file(
-    title: str, name: str, make: Callable[[], bytes], expected: str, words: str, heavy: bool = False
+    title: str,
+    name: str,
+    make: Callable[[], bytes],
+    expected: str,
+    words: str,
+    *,
+    heavy: bool = False,
 ) -> Case:
     """A case that is one file of this name."""
 
@@ -48,6 +54,4 @@ def cut(
     def part(share: float) -> Callable[[], bytes]:
         return lambda: (whole := make())[: int(len(whole) * share)]
 
-    return [
-        file(f"断在 {share:.0%} 处", name, part(share), expected, words) for share in shares
-    ]
+    return [file(f"断在 {share:.0%} 处", name, part(share), expected, words) for share in shares]

@@ -9,8 +9,17 @@ import zipfile
 from functools import partial
 
 from documents.wordml import (
-    CONTENT_TYPES, NAMES, PACKAGE_RELATIONS, document, level, listed, numbering, package, para,
-    run, zipped,
+    CONTENT_TYPES,
+    NAMES,
+    PACKAGE_RELATIONS,
+    document,
+    level,
+    listed,
+    numbering,
+    package,
+    para,
+    run,
+    zipped,
 )  # fmt: skip
 
 from hostile.case import SAID, Case, cut, file
@@ -45,10 +54,9 @@ def compressed(method: int, size: int) -> bytes:
 
 def doubled(name: str) -> bytes:
     stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w") as archive:
-        with warnings.catch_warnings(action="ignore"):
-            for part, content in [*parts().items(), (name, document(para("另一份正文")))]:
-                archive.writestr(zipfile.ZipInfo(part), content)
+    with zipfile.ZipFile(stream, "w") as archive, warnings.catch_warnings(action="ignore"):
+        for part, content in [*parts().items(), (name, document(para("另一份正文")))]:
+            archive.writestr(zipfile.ZipInfo(part), content)
     return stream.getvalue()
 
 
@@ -74,9 +82,7 @@ def many(count: int) -> bytes:
 
 def grown(levels: int, width: int) -> str:
     """A type with entities, each of which is several of the one before."""
-    inner = "".join(
-        '<!ENTITY l{} "{}">'.format(n, f"&l{n - 1};" * width) for n in range(1, levels)
-    )
+    inner = "".join('<!ENTITY l{} "{}">'.format(n, f"&l{n - 1};" * width) for n in range(1, levels))
     return f'<!DOCTYPE w:document [<!ENTITY l0 "哈">{inner}]>'
 
 
@@ -157,9 +163,7 @@ def laughing_part(part: str) -> bytes:
 
 
 _OUTSIDE = '<!DOCTYPE w:document [<!ENTITY a SYSTEM "{}">]>'
-_PARAMETER = (
-    '<!DOCTYPE w:document [<!ENTITY % p SYSTEM "http://127.0.0.1:9/x.dtd">%p;]>'
-)
+_PARAMETER = '<!DOCTYPE w:document [<!ENTITY % p SYSTEM "http://127.0.0.1:9/x.dtd">%p;]>'
 _QUADRATIC = '<!DOCTYPE w:document [<!ENTITY a "{}">]>'.format("哈" * 50_000)
 _NUM = '<w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num>'
 _DAMAGED, _PLAIN = "已损坏", "不是 Word 文档"
@@ -167,7 +171,7 @@ one = partial(level, 0)
 
 
 def docx(title: str, make, expected: str, words: str = SAID, heavy: bool = False) -> Case:
-    return file(title, "草案.docx", make, expected, words, heavy)
+    return file(title, "草案.docx", make, expected, words, heavy=heavy)
 
 
 CASES = [
@@ -259,8 +263,8 @@ CASES = [
     docx("其实是 PowerPoint", lambda: zipped({"[Content_Types].xml": CONTENT_TYPES, "ppt/presentation.xml": "<x/>"}), "refused", "PowerPoint"),
     docx("其实是图片", lambda: b"\x89PNG\r\n\x1a\n" + bytes(100), "refused", "图片"),
     docx("其实是 RAR", lambda: b"Rar!\x1a\x07" + bytes(100), "refused", "RAR"),
-    docx("其实是文本", lambda: SAID.encode(), "refused", _PLAIN),
-    docx("其实是网页", lambda: f"<html><body><p>{SAID}</p></body></html>".encode(), "read"),
+    docx("其实是文本", SAID.encode, "refused", _PLAIN),
+    docx("其实是网页", f"<html><body><p>{SAID}</p></body></html>".encode, "read"),
     file("文本扩展名的 Word 文件", "草案.txt", packed, "read", SAID),
     file("没有扩展名的 Word 文件", "草案", packed, "read", SAID),
 ]  # fmt: skip

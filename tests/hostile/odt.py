@@ -53,7 +53,11 @@ def listed(depth: int = 1, items: int = 1) -> str:
 
 
 def table(cell: str, rows: int = 1, cells: int = 1, more: str = "") -> str:
-    row = f"<table:table-row {more}>" + f"<table:table-cell {more}>{cell}</table:table-cell>" * cells + "</table:table-row>"
+    row = (
+        f"<table:table-row {more}>"
+        + f"<table:table-cell {more}>{cell}</table:table-cell>" * cells
+        + "</table:table-row>"
+    )
     return f"<table:table>{row * rows}</table:table>"
 
 
@@ -92,7 +96,7 @@ _CHAIN = "".join(style(f"s{n}", f"s{n + 1}") for n in range(5000))
 
 
 def case(title: str, make, expected: str, words: str = SAID, heavy: bool = False) -> Case:
-    return file(title, "草案.odt", make, expected, words, heavy)
+    return file(title, "草案.odt", make, expected, words, heavy=heavy)
 
 
 CASES = [

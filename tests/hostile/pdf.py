@@ -132,14 +132,16 @@ def crowded(lines: Sequence[str]) -> bytes:
     return good("\n".join(lines))
 
 
-_LOOP_FORM = stream(b"/X Do", "/Type /XObject /Subtype /Form /BBox [0 0 9 9] /Resources << /XObject << /X 5 0 R >> >> ")
+_LOOP_FORM = stream(
+    b"/X Do",
+    "/Type /XObject /Subtype /Form /BBox [0 0 9 9] /Resources << /XObject << /X 5 0 R >> >> ",
+)
 _BIG_IMAGE = "/Type /XObject /Subtype /Image /Width 1000000 /Height 1000000 /BitsPerComponent 8 /ColorSpace /DeviceRGB "
 _BROKEN = "PDF 已经损坏"
-_EMPTY = "没有读出文字"
 
 
 def case(title: str, make, expected: str, words: str = SAID, heavy: bool = False) -> Case:
-    return file(title, "草案.pdf", make, expected, words, heavy)
+    return file(title, "草案.pdf", make, expected, words, heavy=heavy)
 
 
 CASES = [
