@@ -1,9 +1,10 @@
 """Ordeal: every hostile file of tests/hostile, checked in a worker within limits.
 
-    python -m bench.ordeal [--all] [--only docx] [--write]
+    python -m bench.ordeal [--all] [--only docx] [--verbose] [--write]
 
 Prints each case that does not end as it should, and a table by reader. ``--all`` adds the heavy cases,
-``--write`` writes the table to docs/恶意文件.md. Exits 1 where something is not as it should be.
+``--verbose`` prints every case, ``--write`` writes docs/恶意文件.md from a run of all of them. Exits 1
+where something is not as it should be.
 """
 
 from __future__ import annotations
@@ -14,16 +15,18 @@ import pickle
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import fields
 from functools import cache, partial
 from importlib import import_module
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, get_args, get_type_hints
 
 from checker.api import Checker
 from checker.report import Report
-from checker.sources.limits import Limits, size
+from checker.sources.limits import DEFAULT, Limits, size
 from checker.workers import Loss, Worker
 
 _ROOT = Path(__file__).parents[1]
@@ -32,32 +35,6 @@ _PAGE = _ROOT / "docs" / "恶意文件.md"
 LIMITS = Limits(seconds=20, memory=2**30)
 #: Seconds of the processor that a case may take which is not heavy.
 _LIGHT = 4.0
-
-_NAMES = {
-    "docx": "Word（.docx）",
-    "pdf": "PDF",
-    "ofd": "OFD",
-    "odt": "OpenDocument（.odt）",
-    "html": "网页（.html）",
-    "rtf": "RTF",
-    "ole": "旧版 Word、WPS（.doc、.wps）",
-    "archive": "压缩包（.zip）",
-    "mail": "邮件（.eml）",
-    "text": "文本、Markdown",
-    "place": "路径和文件名",
-}
-_PAGE_TEXT = """# 恶意文件
-
-由 `python -m bench.ordeal --write` 生成，不要手改。样本都由 `tests/hostile/` 的脚本现做，共 {count} 个：断开的、压缩炸弹、外部实体、循环引用、编码混乱、嵌套过深、篇幅过大、指向外面的名称等。每个样本在单独的进程里检查，时限 {seconds:g} 秒，内存上限 {memory}。
-
-“读完”是全部读到；“部分未读”是读到一部分，没读到的写明原因；“拒绝”是没有读，写明原因。“不合预期”包括程序出错、超时、超过内存上限和原因没有写明。秒数是处理器时间（被强行结束的是经过的时间），内存是检查这一个文件多用的。
-
-| 读什么 | 样本 | 读完 | 部分未读 | 拒绝 | 不合预期 | 最长（秒） | 最多（MB） |
-| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
-{rows}
-
-要几秒以上的样本加 `--all` 才跑。没有包括的：装有 LibreOffice 时旧版 Word 的转换过程，Windows 和 macOS 上的路径，图形处理程序自身的漏洞。
-"""
 
 
 class Trial(NamedTuple):
@@ -99,7 +76,7 @@ def cases(every: bool, only: str = "") -> Iterator[tuple[str, Any]]:
             yield from ((reader, case) for case in held if every or not case.heavy)
 
 
-def run(tried: Iterable[tuple[str, Any]]) -> Iterator[Result]:
+def run(tried: Iterable[tuple[str, Any]]) -> Generator[Result, None, None]:
     """Check each case in a worker; one that is lost is replaced."""
     worker: Worker | None = None
     try:
@@ -107,7 +84,7 @@ def run(tried: Iterable[tuple[str, Any]]) -> Iterator[Result]:
             with tempfile.TemporaryDirectory() as folder:
                 task = pickle.dumps(Task(case.make(Path(folder)), case.words, case.under))
                 if worker is None or worker.closed:
-                    worker = Worker(partial(_try), LIMITS, fork=False)
+                    worker = Worker(_try, LIMITS, fork=False)
                     worker.greet()
                 start = time.monotonic()
                 outcome = worker.do(task)
@@ -218,29 +195,66 @@ def _under(what: str) -> Iterator[None]:
 
 # The page
 
+_READERS = {
+    "docx": "Word（.docx）", "pdf": "PDF", "ofd": "OFD", "odt": "OpenDocument（.odt）",
+    "html": "网页（.html）", "rtf": "RTF", "ole": "旧版 Word、WPS（.doc、.wps）",
+    "archive": "压缩包（.zip）", "mail": "邮件（.eml）", "text": "文本、Markdown",
+    "place": "文件系统（路径、名称、权限）",
+}  # fmt: skip
+_INTRODUCTION = """# 恶意文件
 
-def page(results: Iterable[Result]) -> str:
-    """The table by reader, in Markdown."""
-    held: dict[str, list[Result]] = {}
-    for result in results:
-        held.setdefault(result.reader, []).append(result)
-    rows = [_row(_NAMES[reader], found) for reader, found in held.items()]
-    everything = [result for found in held.values() for result in found]
-    return _PAGE_TEXT.format(
-        count=len(everything),
-        seconds=LIMITS.seconds,
-        memory=size(LIMITS.memory),
-        rows="\n".join([*rows, _row("合计", everything)]),
-    )
+`tests/hostile/` 里的脚本在测试时现做 {count} 份恶意的、损坏的或者反常的文件，逐份放进检查进程，在限额内检查。每一份都必须以明确的结果结束：读出全文（读出），读出一部分并说明缺什么（部分读出），或者不读并说明原因（拒绝）；不得出现程序错误、超时不止或者内存超过上限，报告里必须有应当有的文字或者原因。
+
+本页由 `python -m bench.ordeal --write` 生成，最近一次：{count} 份中 {wrong} 份不符合预期。平时的测试（`tests/test_ordeal.py`）检查其中较快的 {light} 份。
+
+| 读取的格式 | 份数 | 读出 | 部分读出 | 拒绝 | 最长（秒） | 内存最高（MB） |
+| --- | --: | --: | --: | --: | --: | --: |
+"""
+_EXPLANATION = """
+- 秒：处理器时间；因超过时限被终止的，是等待的时间。旧版 Word 由 LibreOffice 转换，转换的时间和内存不在内。
+- 内存：检查期间比检查以前多占的物理内存；达到上限的进程被终止，记作上限。
+- 本次的上限：每份 {seconds} 秒、{memory} 内存，比默认的严；其余是默认值。
+
+## 限额
+
+超过任何一项，报告都会写明是哪一项；在 `checker.toml` 的 `[limits]` 里调整。
+
+| 名称 | 管什么 | 默认值 |
+| --- | --- | --: |
+"""
+_REST = """
+## 没有包括的
+
+- 时间和内存的限额只在另起的检查进程里有效：检查文件夹、几份文件、卷宗和用 `Workers` 时有，命令行只检查一份文件时没有（其他限额都有）。内存上限只在 Linux 上有效。
+- LibreOffice 本身的漏洞不在检查之列；它在没有网络、没有宏的单独环境里运行，超时即终止。
+- 图片里的文字、PDF 附带的文件、嵌入的对象不读取，报告里写明。
+- 用与纸张同色、极小或者被遮盖的字写的内容，照样当作正文读出，报告里不作区分。
+- 随机变异的文件另由模糊测试检查。
+"""
 
 
-def _row(name: str, results: list[Result]) -> str:
-    states = [sum(r.trial.state == state for r in results) for state in ("read", "gap", "refused")]
-    seconds = max(r.trial.seconds for r in results)
-    memory = max(r.trial.memory for r in results) >> 20
-    wrong = sum(bool(r.wrong) for r in results)
-    cells = (name, len(results), *states, wrong, f"{seconds:.1f}", memory)
-    return "| " + " | ".join(map(str, cells)) + " |"
+def page(results: Sequence[Result]) -> str:
+    """docs/恶意文件.md, of a run of every case."""
+    wrong = sum(bool(result.wrong) for result in results)
+    light = sum(1 for _ in cases(every=False))
+    lines = [_INTRODUCTION.format(count=len(results), wrong=wrong, light=light)]
+    lines += [f"| {' | '.join(row)} |\n" for row in _rows(results)]
+    lines.append(_EXPLANATION.format(seconds=LIMITS.seconds, memory=size(LIMITS.memory)))
+    hints = get_type_hints(Limits, include_extras=True)
+    for field in fields(Limits):
+        about = get_args(hints[field.name])[1]
+        lines.append(f"| `{field.name}` | {about} | {DEFAULT.written(field.name)} |\n")
+    return "".join([*lines, _REST])
+
+
+def _rows(results: Sequence[Result]) -> Iterator[tuple[str, ...]]:
+    for reader, name in {**_READERS, "": "合计"}.items():
+        own = [r.trial for r in results if reader in ("", r.reader)]
+        if own:
+            states = Counter(trial.state for trial in own)
+            counts = (states[state] for state in ("read", "gap", "refused"))
+            slowest, largest = (max(getattr(t, key) for t in own) for key in ("seconds", "memory"))
+            yield name, str(len(own)), *map(str, counts), f"{slowest:.1f}", str(largest >> 20)
 
 
 def main() -> None:
@@ -252,7 +266,7 @@ def main() -> None:
     parser.add_argument("--verbose", action="store_true")
     options = parser.parse_args()
     results = []
-    for result in run(cases(options.all, options.only)):
+    for result in run(cases(options.all or options.write, options.only)):
         results.append(result)
         if result.wrong or options.verbose:
             trial = result.trial
@@ -262,9 +276,11 @@ def main() -> None:
                 flush=True,
             )
     wrong = [result for result in results if result.wrong]
-    print(f"{len(results)} cases, {len(wrong)} not as they should be")
+    for row in _rows(results):
+        print("  ".join(row))
     if options.write:
         _PAGE.write_text(page(results), encoding="utf-8")
+    print(f"{len(results)} cases, {len(wrong)} not as they should be")
     sys.exit(bool(wrong))
 
 

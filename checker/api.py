@@ -24,6 +24,7 @@ from checker.particulars import particulars_of
 from checker.profile import Profile, load_profile
 from checker.report import Coverage, Report, with_lines, within
 from checker.selection import Selection
+from checker.sources.errors import cause
 from checker.sources.limits import DEFAULT, Limits, applied
 from checker.statutes import register_coverage
 from checker.unpacking import extract, unpacked
@@ -272,7 +273,7 @@ class Checker:
                 return self._check_inner(job, as_of)
             return replace(self._check_path(job.path, as_of), name=job.name)
         except OSError as fault:
-            return self.unread(job.name, fault.strerror or str(fault))
+            return self.unread(job.name, cause(fault))
         except MemoryError:
             raise
         except Exception as fault:

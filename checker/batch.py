@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from checker.globs import leads_out, real
+from checker.sources.errors import cause
 
 _OUTSIDE = "符号链接指向所检查的文件夹以外，未读取；要检查的，请直接写明它的路径"
 
@@ -44,14 +45,14 @@ def jobs_for(
     is given as a path itself. ``readable`` are the suffixes that can be read; a file that ``excludes``
     holds of is passed over, unless it is the path itself.
     """
-    if not os.path.isdir(path):  # unlike Path.is_dir, also of a name that is too long
+    if not os.path.isdir(path):  # Path.is_dir raises where a name is too long
         return [Job(path, shown(path))]
     base = Path() if path.is_absolute() else path
     closed: list[Job] = []
 
     def unopened(fault: OSError) -> None:
         place = base / os.path.relpath(fault.filename, path)
-        closed.append(Job(place, place.as_posix(), f"无法打开文件夹：{fault.strerror}"))
+        closed.append(Job(place, place.as_posix(), f"无法打开文件夹：{cause(fault)}"))
 
     found: list[Job] = []
     for folder, folders, files in os.walk(path, onerror=unopened):

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from checker.globs import leads_out
 from checker.sources import read_bytes, read_path
-from checker.sources.errors import UnreadableSource
+from checker.sources.errors import UnreadableSource, cause
 from checker.sources.text import SourceText
 from checker.sources.zips import ZipFolder, open_zip
 
@@ -61,7 +61,7 @@ class _Folder:
         try:
             return (self.path / name).read_bytes()
         except OSError as fault:
-            raise UnreadableSource(name, f"无法打开：{fault.strerror}") from fault
+            raise UnreadableSource(name, cause(fault)) from fault
 
 
 def _folder(path: Path) -> _Folder:
@@ -71,7 +71,7 @@ def _folder(path: Path) -> _Folder:
 
     def unopened(fault: OSError) -> None:
         name = Path(fault.filename).relative_to(path).as_posix()
-        refused.append((name, f"无法打开文件夹：{fault.strerror}"))
+        refused.append((name, f"无法打开文件夹：{cause(fault)}"))
 
     for folder, folders, files in os.walk(path, onerror=unopened):
         for name in (*folders, *files):

@@ -11,7 +11,7 @@ from checker.batch import Job, jobs_for
 from checker.faults import internal_error
 from checker.holdings import Holding, read_holding
 from checker.parsing import parse_file
-from checker.sources import SUPPORTED_SUFFIXES, UnreadableSource
+from checker.sources import SUPPORTED_SUFFIXES, UnreadableSource, cause
 from checker.stock import Row, judge
 from checker.workers import for_each
 
@@ -66,7 +66,7 @@ def _read(job: Job) -> Holding:
     except UnreadableSource as fault:
         return Holding(job.name, problem=fault.reason)
     except OSError as fault:
-        return Holding(job.name, problem=fault.strerror or str(fault))
+        return Holding(job.name, problem=cause(fault))
     except MemoryError:
         raise
     except Exception as fault:

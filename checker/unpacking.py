@@ -6,6 +6,7 @@ nothing is written to disk.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from functools import lru_cache, partial
 from pathlib import Path, PurePosixPath
@@ -13,7 +14,7 @@ from typing import Protocol
 
 from checker.batch import Job, is_document
 from checker.sources import CONTAINER_SUFFIXES, SUPPORTED_SUFFIXES, is_mail, load
-from checker.sources.errors import UnreadableSource
+from checker.sources.errors import UnreadableSource, cause
 from checker.sources.limits import Limits, applied
 from checker.workers import Loss, can_fork, for_each
 
@@ -82,7 +83,7 @@ def _inner(limits: Limits, job: Job) -> tuple[Job, ...]:
         except UnreadableSource as fault:
             return (job._replace(problem=fault.reason),)
         except OSError as fault:
-            return (job._replace(problem=fault.strerror or str(fault)),)
+            return (job._replace(problem=cause(fault)),)
     kinds = "、".join(sorted(SUPPORTED_SUFFIXES))
     return found or (job._replace(problem=f"里面没有可以检查的文件（{kinds}）"),)
 
@@ -114,7 +115,7 @@ def _nested(job: Job, contents: Contents, inner: Job) -> Iterator[Job]:
 
 def open_file(path: Path, name: str) -> Contents | None:
     """What a file holds; None where it is a document itself. Raises UnreadableSource, OSError."""
-    if not path.is_file():
+    if not os.path.isfile(path):
         return None  # a pipe would never end; its reader says so
     with path.open("rb") as file:
         head = file.read(4096)

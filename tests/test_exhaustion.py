@@ -104,4 +104,4 @@ def test_a_folder_of_a_dossier_that_cannot_be_opened_is_named(
 
     monkeypatch.setattr(os, "scandir", closed)
     unreadable = read_dossier(folder).unreadable
-    assert ("附件", "无法打开文件夹：Permission denied") in [(u.name, u.reason) for u in unreadable]
+    assert ("附件", "无法打开文件夹：没有读取权限") in [(u.name, u.reason) for u in unreadable]

@@ -1,42 +1,53 @@
-"""Ordeal: every hostile file ends as it should, within its limits, and says why."""
+"""Hostile files: each ends in a result that says what it should, within limits of time and memory."""
 
 from __future__ import annotations
 
 import sys
-from pathlib import Path
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
-from bench.ordeal import cases, page, run
-from checker.batch import jobs_for
-from checker.sources.mail import open_mail
+from bench.ordeal import LIMITS, Result, Trial, cases, page, run
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="limits of memory, FIFOs")
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="memory is told by /proc")
 
-
-def test_every_light_case_ends_as_it_should() -> None:
-    results = list(run(cases(every=False)))
-    assert len(results) >= 200
-    assert [f"{r.reader}/{r.title}: {r.wrong}" for r in results if r.wrong] == []
+EVERY = list(cases(every=True))
+LIGHT = [(reader, case) for reader, case in EVERY if not case.heavy]
 
 
-def test_a_case_that_ends_otherwise_is_told() -> None:
-    reader, case = next(iter(cases(every=False, only="text")))
-    wrong = type(case)(case.title, case.make, "read", "没有这些字")
-    (result,) = run([(reader, wrong)])
-    assert "refused, not read" in result.wrong and "does not say" in result.wrong
-    assert "| 文本、Markdown | 1 | 0 | 0 | 1 | 1 |" in page([result])
+@pytest.fixture(scope="module")
+def tried() -> Iterator[Callable[..., Result]]:
+    """Try a case, in one worker for all."""
+    given: list[tuple[str, Any]] = []
+    results = run(iter(given.pop, None))
+
+    def one(reader: str, case: Any) -> Result:
+        given.append((reader, case))
+        return next(results)
+
+    yield one
+    results.close()
 
 
-def test_a_name_that_is_too_long_is_a_job_as_any_other(tmp_path: Path) -> None:
-    (job,) = jobs_for(tmp_path / ("长" * 300 + ".txt"), (".txt",))
-    assert job.problem == ""
+@pytest.mark.parametrize(("reader", "case"), LIGHT, ids=[f"{r}-{c.title}" for r, c in LIGHT])
+def test_it_ends_as_it_should(reader: str, case: Any, tried: Callable[..., Result]) -> None:
+    result = tried(reader, case)
+    assert (result.reader, result.title) == (reader, case.title)
+    assert not result.wrong, result
 
 
-def test_attachments_of_one_name_are_numbered_in_their_order() -> None:
-    part = 'Content-Disposition: attachment; filename="{}"\r\n\r\nx\r\n--B\r\n'
-    names = ("a.txt", "a（2）.txt", "a.txt", "a.txt")
-    body = "".join(part.format(name) for name in names)
-    head = 'MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary="B"\r\n\r\n--B\r\n'
-    mail = open_mail((head + body).encode(), "x.eml")
-    assert mail.names == ("a.txt", "a（2）.txt", "a（3）.txt", "a（4）.txt")
+def test_there_are_enough_of_them_and_each_has_a_name_of_its_own() -> None:
+    assert len(LIGHT) >= 500
+    names = [(reader, case.title) for reader, case in EVERY]
+    assert len(set(names)) == len(names)
+    assert {case.expected for _, case in EVERY} == {"read", "gap", "refused"}
+
+
+def test_the_page_counts_by_reader_and_state() -> None:
+    trial = Trial("gap", "", True, "", False, 1.24, 3 * 2**20)
+    made = page([Result("pdf", "甲", "gap", trial, ""), Result("ofd", "乙", "read", trial, "gap")])
+    assert "| PDF | 1 | 0 | 1 | 0 | 1.2 | 3 |" in made
+    assert "| 合计 | 2 | 0 | 2 | 0 | 1.2 | 3 |" in made
+    assert "2 份中 1 份不符合预期" in made
+    assert f"{LIMITS.seconds} 秒" in made and "| `pages` | 页数 | 2000 |" in made

@@ -293,4 +293,5 @@ def test_whatever_the_numbers_are_no_character_is_lost(text: str, delta: str, bo
     )
     node = f'<ofd:TextObject Boundary="{box}" Size="{box}" CTM="{box}">{code}</ofd:TextObject>'
     source = read(node, ofd.text_object("正文", 9, 90))
-    assert sorted("".join(source.text.split())) == sorted("".join(text.split()) + "正文")
+    # Two lines of one wording at the edge of a page are one header.
+    assert {*source.text} - {"\n", " "} == {*text, *"正文"} - {" "}

@@ -15,6 +15,7 @@ from lxml import etree
 from checker.api import Checker
 from checker.resources import resource
 from checker.sources import UnreadableSource, ole, read_bytes, read_path
+from checker.sources.draft import MACROS
 from checker.sources.limits import Limits, applied
 
 MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -61,6 +62,12 @@ def test_an_old_document_gives_the_findings_of_the_new_one(
     ]
     assert converted.complete
     assert converted.notes[0] == ole.CONVERTED
+
+
+@needs_soffice
+def test_macros_are_named(folder: Path) -> None:
+    data = (folder / "notice.doc").read_bytes() + "_VBA_PROJECT".encode("utf-16-le")
+    assert read_bytes(data, "a.doc").notes[:2] == (ole.CONVERTED, MACROS)
 
 
 @needs_soffice

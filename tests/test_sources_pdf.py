@@ -68,6 +68,18 @@ def test_a_line_that_begins_with_a_cited_article_is_no_new_paragraph() -> None:
     assert len(lines(read(sheet))) == 3
 
 
+@pytest.mark.parametrize("sizes", [[300], [300] * 9, [300] * 9 + [90] * 3, [4, 48.5, 160, 500]])
+def test_large_characters_over_the_text_do_not_mix_its_lines(sizes: list[float]) -> None:
+    sheet = Sheet()
+    y = sheet.paragraph(100, "第一条　经营者应当缴存保证金。")
+    sheet.paragraph(y, "第二条　本办法自公布之日起施行。")
+    for i, size in enumerate(sizes):
+        sheet.text(90 + 9 * i, 115, "大", size)
+    found = lines(read(sheet))
+    assert "第一条 经营者应当缴存保证金。" in found
+    assert "第二条 本办法自公布之日起施行。" in found
+
+
 def test_page_numbers_go_and_a_header_is_named_once() -> None:
     sheets = []
     for number in (1, 2, 3):

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import errno
 import re
 from collections.abc import Callable
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 
-from checker.sources.errors import UnreadableSource
+from checker.sources.errors import UnreadableSource, cause
 from checker.sources.limits import in_force
 from checker.sources.text import Region, Run, SourceText, unify
 
@@ -20,6 +19,7 @@ __all__ = [
     "Run",
     "SourceText",
     "UnreadableSource",
+    "cause",
     "is_mail",
     "load",
     "read_bytes",
@@ -113,17 +113,6 @@ _READERS: tuple[tuple[Callable[[bytes, str], bool], str, str], ...] = (
     (lambda data, _: data.startswith(_ZIP), "docx", "read_docx"),
 )
 _SEVERAL = "这是{}，{}各是一份文件：文件名以 {} 结尾的，checker check 会分别检查"
-_CAUSES = {
-    errno.ENOENT: "文件不存在",
-    errno.EACCES: "没有读取权限",
-    errno.EPERM: "没有读取权限",
-    errno.EISDIR: "这是文件夹，不是文件",
-    errno.ELOOP: "符号链接循环，无法读取",
-    errno.EMFILE: "打开的文件过多，请减少同时检查的份数后重试",
-    errno.ENFILE: "打开的文件过多，请减少同时检查的份数后重试",
-    errno.ENAMETOOLONG: "文件名过长",
-    errno.EBUSY: "文件正被其他程序占用",
-}
 
 
 def read_path(path: Path) -> SourceText:
@@ -137,13 +126,12 @@ def load(path: Path) -> bytes:
     try:
         if not path.is_file() and path.exists():
             raise UnreadableSource(
-                name, _CAUSES[errno.EISDIR] if path.is_dir() else "不是普通文件，未读取"
+                name, "这是文件夹，不是文件" if path.is_dir() else "不是普通文件，未读取"
             )
         with path.open("rb") as file:
             return file.read(in_force().bytes + 1)
     except OSError as error:
-        cause = _CAUSES.get(error.errno or 0, f"读取失败（{error.strerror or error}）")
-        raise UnreadableSource(name, cause) from error
+        raise UnreadableSource(name, cause(error)) from error
     except ValueError as error:
         raise UnreadableSource(name, "路径中含有不能用于文件名的字符") from error
 

@@ -16,6 +16,7 @@ _MARK = re.compile(r"\s*(?:\d{1,3}|[①-⓿]|[*＊†]|[〔\[［]\d{1,3}[〕\]�
 #: A gap this wide, in characters, is a space: between two Chinese characters, beside a Western one
 #: (where programs leave a little by themselves), between two Western ones.
 _SPACE = (0.25, 0.6, 0.18)
+#: Characters so many times larger than others stand in no line with them.
 _LARGER = 3
 
 
@@ -81,15 +82,16 @@ def rows_of(glyphs: list[Glyph]) -> list[list[Glyph]]:
 
 
 def _sizes(glyphs: list[Glyph]) -> list[list[Glyph]]:
-    """The characters parted by size: none is ``_LARGER`` times another of its part."""
-    parts: list[list[Glyph]] = []
-    least = 0.0
-    for glyph in sorted(glyphs, key=lambda g: g.size):
-        if not parts or glyph.size > _LARGER * least:
-            parts.append([])
-            least = glyph.size
-        parts[-1].append(glyph)
-    return parts
+    """The characters of about the usual size, and apart from them smaller and larger ones likewise."""
+    if not glyphs:
+        return []
+    usual = median(g.size for g in glyphs)
+    small = [g for g in glyphs if g.size * _LARGER < usual]
+    large = [g for g in glyphs if g.size > _LARGER * usual]
+    if not small and not large:
+        return [glyphs]
+    alike = [g for g in glyphs if g.size * _LARGER >= usual and g.size <= _LARGER * usual]
+    return [*_sizes(small), alike, *_sizes(large)]
 
 
 def _rows(glyphs: list[Glyph]) -> list[list[Glyph]]:

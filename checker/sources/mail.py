@@ -15,7 +15,9 @@ from email.errors import (
 )
 from email.header import decode_header
 from email.message import Message
+from email.policy import Compat32
 from pathlib import PurePosixPath
+from typing import Any
 
 from checker.sources.encoding import decode
 from checker.sources.errors import UnreadableSource
@@ -24,8 +26,6 @@ from checker.sources.zips import plain_name
 
 #: Names of encodings that mean more than they say: what Windows calls GB2312 is GBK.
 _WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030", "us-ascii": ""}
-#: Encodings of names of hosts: no text is written so, and their time grows with its square.
-_OF_HOSTS = ("punycode", "idna")
 _LOCKED = ("application/pkcs7-mime", "application/x-pkcs7-mime", "application/pgp-encrypted")
 _OPEN_XML = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 #: Suffix of an attachment whose name has none, by what the mail says that it is.
@@ -48,6 +48,10 @@ _CUT = (
     NoBoundaryInMultipartDefect,
     StartBoundaryNotFoundDefect,
 )
+#: Codecs that are no encodings of texts, and take time without bound.
+_NO_TEXT = frozenset(("idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined"))
+#: Header fields about a part are taken apart in time that grows with the square of their length.
+_MOST_HEADER = 1 << 16
 #: What the parser of mail raises for some of what is damaged.
 _FAULTS = (LookupError, ValueError, TypeError, AttributeError, HeaderParseError, RecursionError)
 
@@ -65,6 +69,20 @@ class Mail:
         return dict(self.contents)[name]
 
 
+class _Policy(Compat32):
+    """The usual way of reading mail, within the limit of a header field. Raises UnreadableSource."""
+
+    def __init__(self, name: str, **more: Any) -> None:
+        super().__init__(**more)
+        self.__dict__["name"] = name
+
+    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+        if sourcelines[0][:8].lower() == "content-" and sum(map(len, sourcelines)) > _MOST_HEADER:
+            name = str(self.__dict__["name"])
+            raise UnreadableSource(name, "邮件头部有一项超过 64 KB，可能是恶意文件，未读取")
+        return super().header_source_parse(sourcelines)
+
+
 @dataclass(frozen=True, slots=True)
 class _Part:
     """A file of an e-mail, or why it is none."""
@@ -80,14 +98,14 @@ def open_mail(data: bytes, name: str) -> Mail:
     if len(data) > limits.bytes:
         raise UnreadableSource(name, f"{limits.beyond('bytes', '邮件')}，未读取")
     found: dict[str, _Part] = {}
-    counts: dict[str, int] = {}
+    numbers: dict[str, int] = {}
     try:
-        message = message_from_bytes(data)
+        message = message_from_bytes(data, policy=_Policy(name))
         for part in _parts(message):
             if len(found) >= limits.entries:
                 why = limits.beyond("entries", "邮件的附件", " 个")
                 raise UnreadableSource(name, f"{why}，未读取")
-            own = _own_name(part.name, found, counts)
+            own = _own_name(part.name, found, numbers)
             found[own] = part
         if any(isinstance(defect, _CUT) for part in message.walk() for defect in part.defects):
             found[_REST] = _Part(_REST, problem="邮件不完整，后面可能还有内容没有读到")
@@ -98,13 +116,13 @@ def open_mail(data: bytes, name: str) -> Mail:
     return Mail(tuple(own for own, _ in held), refused, held)
 
 
-def _own_name(name: str, taken: dict[str, _Part], counts: dict[str, int]) -> str:
-    """The name, with a number where another file has it; ``counts`` holds the last number by name."""
-    path, given = PurePosixPath(name), name
-    while name in taken:
-        counts[given] = counts.get(given, 1) + 1
-        name = f"{path.stem}（{counts[given]}）{path.suffix}"
-    return name
+def _own_name(name: str, taken: dict[str, _Part], numbers: dict[str, int]) -> str:
+    """The name, with a number where another file has it; ``numbers`` holds the last for each name."""
+    path, own = PurePosixPath(name), name
+    while own in taken:
+        numbers[name] = numbers.get(name, 1) + 1
+        own = f"{path.stem}（{numbers[name]}）{path.suffix}"
+    return own
 
 
 def _parts(message: Message) -> Iterator[_Part]:
@@ -168,15 +186,22 @@ def _text(message: Message, data: bytes) -> str:
     """The characters of a text, by the encoding that the mail names or else by what they are."""
     named = str(message.get_content_charset() or "")
     named = _WIDER.get(named.lower(), named)
-    if named and named.lower().replace("-", "_") not in _OF_HOSTS:
+    if named:
         try:
-            return data.decode(named).encode("utf-8", "replace").decode()
-        except (LookupError, UnicodeDecodeError):
+            return _characters(data, named).encode("utf-8", "replace").decode()
+        except (LookupError, ValueError):
             pass
     try:
         return decode(data, "")[0] if data else ""
     except UnreadableSource:
         return data.decode("utf-8", "replace")
+
+
+def _characters(data: bytes, encoding: str) -> str:
+    """Raises LookupError for what is no encoding of texts, ValueError for bytes that are none."""
+    if codecs.lookup(encoding).name.replace("_", "-") in _NO_TEXT:
+        raise LookupError(encoding)
+    return data.decode(encoding)
 
 
 def _file_name(message: Message) -> str:
@@ -213,7 +238,7 @@ def _decoded(name: str) -> str:
             continue
         named = _WIDER.get((charset or "").lower(), charset or "")
         try:
-            out.append(words.decode(named) if named else _guessed(words))
-        except (LookupError, UnicodeDecodeError):
+            out.append(_characters(words, named) if named else _guessed(words))
+        except (LookupError, ValueError):
             out.append(_guessed(words))
     return "".join(out)

@@ -19,6 +19,7 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from checker.sources.draft import MACROS
 from checker.sources.errors import UnreadableSource
 from checker.sources.limits import in_force
 from checker.sources.text import SourceText
@@ -60,7 +61,8 @@ def read_ole(data: bytes, name: str) -> SourceText:
     from checker.sources.docx import read_docx
 
     source = read_docx(_convert(program, data, name), name)
-    return replace(source, format="doc", notes=(CONVERTED, *source.notes))
+    macros = (MACROS,) if "_VBA_PROJECT".encode("utf-16-le") in data else ()
+    return replace(source, format="doc", notes=(CONVERTED, *macros, *source.notes))
 
 
 def _refusal(data: bytes) -> str:

@@ -43,9 +43,8 @@ def named(name: str) -> bytes:
 
 
 def renamed(name: bytes) -> bytes:
-    """An archive whose second name is these bytes, of the same length as in the making."""
-    data = packed((info("~" * len(name)), GOOD))
-    return data.replace(b"~" * len(name), name)
+    """An archive whose second name is these bytes."""
+    return packed((info("~" * len(name)), GOOD)).replace(b"~" * len(name), name)
 
 
 def patched(offset_local: int, offset_central: int, value: bytes) -> bytes:
@@ -84,7 +83,7 @@ def in_bomb() -> bytes:
 
 
 def case(title: str, make, expected: str, words: str = SAID, heavy: bool = False) -> Case:
-    return file(title, "材料.zip", make, expected, words, heavy)
+    return file(title, "材料.zip", make, expected, words, heavy=heavy)
 
 
 _OUT, _TWICE = "指向压缩包以外", "重名文件"
@@ -92,7 +91,7 @@ _OUT, _TWICE = "指向压缩包以外", "重名文件"
 CASES = [
     *cut("材料.zip", packed, (0.1, 0.5, 0.9, 0.99), "refused", "已损坏"),
     case("空的压缩包", lambda: b"PK\x05\x06" + bytes(18), "refused", "没有可以检查的文件"),
-    case("只有文件夹", lambda: named("夹/"), "read"),
+    case("另有文件夹", lambda: named("夹/"), "read"),
     case("上级目录", lambda: named("../../../tmp/恶.txt"), "gap", _OUT),
     case("反斜杠的上级目录", lambda: named("..\\..\\恶.txt"), "gap", _OUT),
     case("夹在中间的上级目录", lambda: named("甲/../../恶.txt"), "gap", _OUT),

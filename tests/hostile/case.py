@@ -29,7 +29,13 @@ class Case:
 
 
 def file(
-    title: str, name: str, make: Callable[[], bytes], expected: str, words: str, heavy: bool = False
+    title: str,
+    name: str,
+    make: Callable[[], bytes],
+    expected: str,
+    words: str,
+    *,
+    heavy: bool = False,
 ) -> Case:
     """A case that is one file of this name."""
 

@@ -171,7 +171,7 @@ one = partial(level, 0)
 
 
 def docx(title: str, make, expected: str, words: str = SAID, heavy: bool = False) -> Case:
-    return file(title, "草案.docx", make, expected, words, heavy)
+    return file(title, "草案.docx", make, expected, words, heavy=heavy)
 
 
 CASES = [
@@ -263,8 +263,8 @@ CASES = [
     docx("其实是 PowerPoint", lambda: zipped({"[Content_Types].xml": CONTENT_TYPES, "ppt/presentation.xml": "<x/>"}), "refused", "PowerPoint"),
     docx("其实是图片", lambda: b"\x89PNG\r\n\x1a\n" + bytes(100), "refused", "图片"),
     docx("其实是 RAR", lambda: b"Rar!\x1a\x07" + bytes(100), "refused", "RAR"),
-    docx("其实是文本", lambda: SAID.encode(), "refused", _PLAIN),
-    docx("其实是网页", lambda: f"<html><body><p>{SAID}</p></body></html>".encode(), "read"),
+    docx("其实是文本", SAID.encode, "refused", _PLAIN),
+    docx("其实是网页", f"<html><body><p>{SAID}</p></body></html>".encode, "read"),
     file("文本扩展名的 Word 文件", "草案.txt", packed, "read", SAID),
     file("没有扩展名的 Word 文件", "草案", packed, "read", SAID),
 ]  # fmt: skip

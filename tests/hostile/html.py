@@ -48,11 +48,11 @@ def noise(seed: int) -> bytes:
         "甲",
     ]
     words += ["</script>", "<![CDATA[", "]]>", "<?", "='", '="', "<li value=9>", "<ol>", "&amp"]
-    return page("".join(dice.choices(words, k=20_000)))
+    return page("".join(dice.choices(words, k=1500)))
 
 
 def case(title: str, make, expected: str, words: str = SAID, heavy: bool = False) -> Case:
-    return file(title, "通知.html", make, expected, words, heavy)
+    return file(title, "通知.html", make, expected, words, heavy=heavy)
 
 
 _TABLE = "<table>{}</table>"
@@ -118,7 +118,7 @@ CASES = [
     case("UTF-32 的网页", lambda: page(codec="utf-32"), "read"),
     case("Big5 的网页", lambda: "<html><meta charset=big5><body><p>第一條 經營者應當繳存保證金。</p></body></html>".encode("big5"), "read", "保證金"),
     case("框架集", lambda: b"<html><frameset><frame src=a><frame src=b></frameset></html>", "refused", "没有可读的文字"),
-    *(case(f"标签乱序之{n}", lambda n=n: noise(n), "refused", "嵌套") for n in range(4)),
+    *(case(f"标签乱序之{n}", lambda n=n: noise(n), "read") for n in range(4)),
     file("扩展名是 .docx 的网页", "通知.docx", page, "read", SAID),
     file("扩展名是 .txt 的网页", "通知.txt", page, "read", SAID),
 ]  # fmt: skip

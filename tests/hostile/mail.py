@@ -19,8 +19,8 @@ def mixed(*parts: str | bytes, boundary: str = "B", kind: str = "mixed") -> byte
     """A mail with a good body and further parts, each with its own header."""
     out = HEAD + f'Content-Type: multipart/{kind}; boundary="{boundary}"\r\n\r\n'.encode()
     for part in (PLAIN + SAID, *parts):
-        written = part if isinstance(part, bytes) else part.encode()
-        out += f"--{boundary}\r\n".encode() + written + b"\r\n"
+        held = part if isinstance(part, bytes) else part.encode()
+        out += f"--{boundary}\r\n".encode() + held + b"\r\n"
     return out + f"--{boundary}--\r\n".encode()
 
 
@@ -64,12 +64,12 @@ def coded(charset: str, body: bytes) -> bytes:
 
 
 def case(title: str, make, expected: str, words: str = SAID, heavy: bool = False) -> Case:
-    return file(title, "来函.eml", make, expected, words, heavy)
+    return file(title, "来函.eml", make, expected, words, heavy=heavy)
 
 
 CASES = [
-    *cut("来函.eml", mixed, (0.3,), "read", ""),
-    *cut("来函.eml", mixed, (0.9, 0.99), "gap", "邮件不完整"),
+    *cut("来函.eml", mixed, (0.4, 0.6), "refused", ""),
+    *cut("来函.eml", mixed, (0.97, 0.99), "gap", "邮件不完整"),
     case("没有正文", lambda: HEAD, "refused", "没有可以检查的文件"),
     case("零字节", lambda: b"", "refused", "文件为空"),
     case("套一千层", lambda: nested(1000), "refused", "邮件"),
@@ -77,17 +77,17 @@ CASES = [
     case("转发套一千层", lambda: enclosed(1000), "refused", "邮件"),
     case("转发套三层", lambda: enclosed(3), "refused", "又套了两层"),
     case("没有分界线", lambda: HEAD + b"Content-Type: multipart/mixed\r\n\r\n" + SAID.encode(), "refused", "邮件不完整"),
-    case("分界线是空的", lambda: mixed(boundary=""), "read", ""),
+    case("分界线是空的", lambda: mixed(boundary=""), "read"),
     case("分界线没有出现", lambda: HEAD + b'Content-Type: multipart/mixed; boundary="X"\r\n\r\n' + SAID.encode(), "refused", "邮件不完整"),
     case("分界线十万个", lambda: mixed(*[""] * 100_000), "read", heavy=True),
     case("头部一行一兆字节", lambda: simple("X-Long: " + "a" * 2**20 + "\r\n"), "read"),
     case("头部二十万行", lambda: simple("X-A: b\r\n" * 200_000), "read"),
     case("头部续行二十万行", lambda: simple("X-A: b\r\n" + " c\r\n" * 200_000), "read"),
-    case("附件头部有二十万个分号", lambda: mixed(disposed(";" * 200_000 + "filename=a.txt")), "read"),
-    case("附件头部有二十万个引号", lambda: mixed(disposed('a="' * 200_000)), "read"),
-    case("附件名分成一万段", lambda: mixed(pieces(10_000)), "read"),
+    case("附件头部有二十万个分号", lambda: mixed(disposed(";" * 200_000 + "filename=a.txt")), "refused", "头部"),
+    case("附件头部有二十万个引号", lambda: mixed(disposed('a="' * 200_000)), "refused", "头部"),
+    case("附件名分成一万段", lambda: mixed(pieces(10_000)), "refused", "头部"),
     case("附件名分成二十段", lambda: mixed(pieces(20)), "read"),
-    case("附件名有二十万个编码词", lambda: mixed(attached("=?utf-8?B?YQ==?= " * 20_000)), "read"),
+    case("附件名有两万个编码词", lambda: mixed(attached("=?utf-8?B?YQ==?= " * 20_000)), "refused", "头部"),
     case("附件名指向外面", lambda: mixed(attached("../../x.txt")), "read"),
     case("附件名是绝对路径", lambda: mixed(attached("/etc/x.txt")), "read"),
     case("附件名有换行和转义符", lambda: mixed(attached("=?utf-8?B?55SyChtbMzFt5LmZLnR4dA==?=")), "read"),
@@ -104,11 +104,11 @@ CASES = [
     case("base64 不完整", lambda: mixed(attached("甲.txt").rstrip()[:-3] + "*?"), "read"),
     case("base64 全是等号", lambda: mixed("Content-Type: text/plain\r\nContent-Transfer-Encoding: base64\r\n\r\n" + "=" * 1_000_000), "read"),
     case("传输编码不存在", lambda: simple("Content-Transfer-Encoding: x-bogus\r\n"), "read"),
-    case("uuencode 没有结束", lambda: mixed("Content-Type: text/plain; name=a.txt\r\nContent-Transfer-Encoding: uuencode\r\n\r\nbegin 644 a\r\n" + "M" * 60), "read", ""),
+    case("uuencode 没有结束", lambda: mixed("Content-Type: text/plain; name=a.txt\r\nContent-Transfer-Encoding: uuencode\r\n\r\nbegin 644 a\r\n" + "M" * 60), "read"),
     case("编码不存在", lambda: coded("nonsense", SAID.encode()), "read"),
     case("编码会解压", lambda: coded("zlib_codec", SAID.encode()), "read"),
     case("编码是 punycode", lambda: coded("punycode", b"a-" + b"b" * 300_000), "read"),
-    case("编码是 idna", lambda: coded("idna", b"xn--a." * 100_000), "read", ""),
+    case("编码是 idna", lambda: coded("idna", b"xn--a." * 100_000), "read"),
     case("编码是 unicode_escape", lambda: coded("unicode_escape", b"\\ud800\\udc00"), "read"),
     case("编码自称 UTF-16", lambda: coded("utf-16", b"\x00\xd8" * 101), "gap", ""),
     case("签名的邮件", lambda: mixed("Content-Type: application/pkcs7-signature\r\n\r\nx", kind="signed"), "read"),

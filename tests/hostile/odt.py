@@ -96,7 +96,7 @@ _CHAIN = "".join(style(f"s{n}", f"s{n + 1}") for n in range(5000))
 
 
 def case(title: str, make, expected: str, words: str = SAID, heavy: bool = False) -> Case:
-    return file(title, "草案.odt", make, expected, words, heavy)
+    return file(title, "草案.odt", make, expected, words, heavy=heavy)
 
 
 CASES = [

@@ -64,7 +64,7 @@ _LOOP = page([text_object("页眉", 60, 15)], "t0")
 
 
 def case(title: str, make, expected: str, words: str = SAID, heavy: bool = False) -> Case:
-    return file(title, "公文.ofd", make, expected, words, heavy)
+    return file(title, "公文.ofd", make, expected, words, heavy=heavy)
 
 
 CASES = [

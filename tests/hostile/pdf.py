@@ -138,11 +138,10 @@ _LOOP_FORM = stream(
 )
 _BIG_IMAGE = "/Type /XObject /Subtype /Image /Width 1000000 /Height 1000000 /BitsPerComponent 8 /ColorSpace /DeviceRGB "
 _BROKEN = "PDF 已经损坏"
-_EMPTY = "没有读出文字"
 
 
 def case(title: str, make, expected: str, words: str = SAID, heavy: bool = False) -> Case:
-    return file(title, "草案.pdf", make, expected, words, heavy)
+    return file(title, "草案.pdf", make, expected, words, heavy=heavy)
 
 
 CASES = [

@@ -23,7 +23,7 @@ def cells(rows: int, count: int) -> str:
 
 
 def case(title: str, make, expected: str, words: str = SAID, heavy: bool = False) -> Case:
-    return file(title, "草案.rtf", make, expected, words, heavy)
+    return file(title, "草案.rtf", make, expected, words, heavy=heavy)
 
 
 CASES = [

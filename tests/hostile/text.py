@@ -11,11 +11,11 @@ _LONG = "第二条 本办法自公布之日起施行，由县人民政府负责�
 
 
 def case(title: str, make, expected: str, words: str = SAID, heavy: bool = False) -> Case:
-    return file(title, "草案.txt", make, expected, words, heavy)
+    return file(title, "草案.txt", make, expected, words, heavy=heavy)
 
 
 def markdown(title: str, words: str, expected: str = "read", heavy: bool = False) -> Case:
-    return file(title, "草案.md", lambda: (GOOD + words).encode(), expected, SAID, heavy)
+    return file(title, "草案.md", (GOOD + words).encode, expected, SAID, heavy=heavy)
 
 
 def said(words: str) -> bytes:
@@ -62,7 +62,7 @@ CASES = [
     case("各种换行", lambda: said("甲\r乙\r\n丙\u2028丁\u2029戊\x85己\x0b庚\x0c辛"), "read"),
     case("换行符一百万个", lambda: said("\n" * 1_000_000), "read"),
     case("回车符一百万个", lambda: said("\r" * 1_000_000), "read"),
-    case("百万行", lambda: said("甲\n" * 1_000_000), "refused", "limits.seconds", heavy=True),
+    case("二百四十万行", lambda: said("甲\n" * 2_400_000), "refused", "limits.", heavy=True),
     case("十万行", lambda: said("甲乙丙丁\n" * 100_000), "read", heavy=True),
     case("三万条", lambda: said(_LONG * 30_000), "gap", "limits.findings", heavy=True),
     case("五千条", lambda: said(_LONG * 5000), "read"),
@@ -70,7 +70,7 @@ CASES = [
     case("五十兆零一字节", lambda: b"a" * (50 * 2**20 + 1), "refused", "limits.bytes"),
     case("一行四百九十万字", lambda: said("甲" * 4_900_000), "read", heavy=True),
     case("一行一百万字", lambda: said("甲乙，" * 333_333), "read"),
-    case("五百万零一字", lambda: ("甲" * 5_000_001).encode(), "refused", "limits.characters"),
+    case("五百万零一字", lambda: said("甲" * 5_000_001), "refused", "limits.characters"),
     case("左括号十万个", lambda: said("（" * 100_000), "read"),
     case("书名号嵌套五万层", lambda: said("《" * 50_000 + "》" * 50_000), "read"),
     case("引号十万个", lambda: said("“" * 100_000), "read"),
