@@ -66,7 +66,10 @@ def execute(target: Target, seed: int, number: int) -> tuple[str, Crash | None, 
         outcome = target.run(target.make(Random(f"{seed}/{target.name}/{number}")))
     except Exception as fault:
         crash = Crash(
-            target.name, number, f"{type(fault).__name__}: {str(fault)[:120]}", _place(fault)
+            target.name,
+            number,
+            f"{type(fault).__name__}: {str(fault).partition(chr(10))[0][:120]}",
+            _place(fault),
         )
     seconds = time.process_time() - began
     if crash is None and seconds > MOST_SECONDS:
